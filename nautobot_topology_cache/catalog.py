@@ -1,0 +1,50 @@
+"""The registry of tables: one TableSpec each. What is not listed here is not a table, and what is listed must agree."""
+
+from __future__ import annotations
+
+import attrs
+from django.core.exceptions import ImproperlyConfigured
+
+from nautobot_topology_cache import models
+from nautobot_topology_cache.collect import records
+
+
+@attrs.frozen
+class TableSpec:
+    """A table: its catalog name, the record that the pure side makes, the model that keeps it, its key within a device."""
+
+    name: str
+    record: type[records.Record]
+    model: type[models.CachedRow]
+    key: tuple[str, ...] = attrs.field(init=False)
+    columns: tuple[str, ...] = attrs.field(init=False)
+    """The record's columns, in CONTRACT's order."""
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "key", self.record.KEY)
+        object.__setattr__(self, "columns", records.columns(self.name))
+        present = {field.attname for field in self.model._meta.concrete_fields}
+        absent = [column for column in (*self.columns, *self.key) if column not in present]
+        if absent:
+            raise ImproperlyConfigured(f"{self.model.__name__} lacks the columns {absent} of {self.record.__name__}.")
+
+    @property
+    def path(self) -> str:
+        """The table's word in REST URLs."""
+        return self.name.replace("_", "-")
+
+
+MODELS: dict[str, type[models.CachedRow]] = {
+    "interfaces": models.CachedInterface,
+    "ip_addresses": models.CachedIPAddress,
+    "arp_entries": models.CachedARPEntry,
+    "mac_addresses": models.CachedMACAddress,
+    "neighbors": models.CachedNeighbor,
+    "routing_neighbors": models.CachedRoutingNeighbor,
+    "routes": models.CachedRoute,
+    "bgp_routes": models.CachedBGPRoute,
+}
+
+CATALOG: dict[str, TableSpec] = {
+    name: TableSpec(name=name, record=records.RECORDS[name], model=MODELS[name]) for name in records.RECORDS
+}

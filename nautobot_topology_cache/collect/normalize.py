@@ -1,0 +1,144 @@
+"""Printed values to stored values: small pure functions over netutils and ipaddress.
+
+Each raises ValueError on a value that has no stored form, saying which value; none ever invents one.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from functools import lru_cache
+from typing import Any
+
+from netutils.mac import is_valid_mac
+
+DEFAULT_VRFS = frozenset({"", "default", "global", "master", "inet.0"})
+_HEX = re.compile(r"[^0-9A-Fa-f]")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_NOTHING = frozenset({"", "-", "--", "n/a", "none", "null", "unset", "unassigned"})
+_TRUE = frozenset({"up", "true", "yes", "enabled", "enable", "on"})
+_FALSE = frozenset({"down", "false", "no", "disabled", "disable", "off", "administratively down", "admin down"})
+
+
+def text(value: Any) -> str:
+    """Stripped text; what PostgreSQL cannot store (NUL, lone surrogates) becomes U+FFFD."""
+    return "" if value is None else _UNSTORABLE.sub("\ufffd", str(value)).strip()
+
+
+def required_text(value: Any) -> str:
+    """Text that may not be empty."""
+    printed = text(value)
+    if not printed:
+        raise ValueError("a name is missing")
+    return printed
+
+
+def word(value: Any) -> str:
+    """A word of a small vocabulary, in lower case."""
+    return text(value).lower()
+
+
+def required_word(value: Any) -> str:
+    """A lower-case word that may not be empty."""
+    return required_text(value).lower()
+
+
+def number(value: Any) -> int | None:
+    """A whole number; None for the several spellings of nothing."""
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    printed = str(value).strip().replace(",", "")
+    if printed.lower() in _NOTHING:
+        return None
+    return int(printed)
+
+
+def as_number(value: Any) -> int | None:
+    """An AS number, from asplain or asdot notation (RFC 5396)."""
+    printed = str(value).strip() if value is not None else ""
+    if "." in printed:
+        high, low = printed.split(".")
+        return int(high) * 65536 + int(low)
+    return number(value)
+
+
+def flag(value: Any) -> bool | None:
+    """A truth value from the words that devices use for it; None when nothing is printed."""
+    if value is None or isinstance(value, bool):
+        return value
+    printed = str(value).strip().lower()
+    if printed in _TRUE:
+        return True
+    if printed in _FALSE:
+        return False
+    if printed in _NOTHING:
+        return None
+    raise ValueError(f"neither true nor false: {printed!r}")
+
+
+@lru_cache(maxsize=65536)
+def mac(value: str | None) -> str | None:
+    """`AA:BB:CC:DD:EE:FF` from any notation; None when nothing is printed."""
+    if value is None or value.strip().lower() in _NOTHING:
+        return None
+    printed = value.strip()
+    if not is_valid_mac(printed):
+        raise ValueError(f"not a MAC address: {printed!r}")
+    digits = _HEX.sub("", printed).upper()
+    return ":".join(digits[at : at + 2] for at in range(0, 12, 2))
+
+
+def required_mac(value: str | None) -> str:
+    """A MAC address that may not be missing."""
+    address = mac(value)
+    if address is None:
+        raise ValueError("a MAC address is missing")
+    return address
+
+
+@lru_cache(maxsize=65536)
+def address(value: str) -> str:
+    """An IPv4 or IPv6 address in its canonical text (RFC 5952); a zone id or prefix length is dropped."""
+    return str(ipaddress.ip_address(value.strip().partition("%")[0].partition("/")[0]))
+
+
+def optional_address(value: str | None) -> str | None:
+    """An address, or None when nothing is printed."""
+    return None if value is None or value.strip().lower() in _NOTHING else address(value)
+
+
+def version(canonical: str) -> int:
+    """4 or 6, of an address in canonical text."""
+    return 6 if ":" in canonical else 4
+
+
+@lru_cache(maxsize=65536)
+def prefix(value: str) -> str:
+    """A prefix in CIDR form with its host bits zero; a bare address is a host route."""
+    return str(ipaddress.ip_network(value.strip(), strict=False))
+
+
+def vrf(value: str | None) -> str:
+    """`""` for the VRF that the device calls default, global, master or inet.0; else the device's spelling."""
+    printed = text(value)
+    return "" if printed.lower() in DEFAULT_VRFS else printed
+
+
+@lru_cache(maxsize=16384)
+def hostname(announced: str) -> str:
+    """The host part of an announced name: `(SERIAL)` and domain removed, addresses and MACs left as they are."""
+    printed = re.sub(r"\([^()]*\)$", "", announced.strip()).strip()
+    if is_valid_mac(printed):
+        return printed
+    try:
+        ipaddress.ip_address(printed)
+    except ValueError:
+        return printed.partition(".")[0]
+    return printed
+
+
+def as_path(value: Any) -> str:
+    """AS numbers separated by single spaces, sets and confederations kept as printed."""
+    return " ".join(text(value).split())

@@ -1,0 +1,71 @@
+"""DiscoveryRun and its items: who wanted what, and how it went, device by device."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from nautobot.apps.models import BaseModel
+
+from nautobot_topology_cache.choices import RunStatusChoices, StatusChoices
+from nautobot_topology_cache.models.querysets import VersionsManager, delete_rows_directly
+
+
+class DiscoveryRun(BaseModel):
+    """One request to discover devices, whichever door it came through."""
+
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    options = models.JSONField(default=dict, blank=True, help_text="The request's options, by their names in REST.")
+    status = models.CharField(max_length=24, choices=RunStatusChoices, default=RunStatusChoices.PENDING)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    job_result = models.ForeignKey(
+        "extras.JobResult", on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
+
+    is_metadata_associable_model = False
+    natural_key_field_names = ["pk"]
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = "discovery run"
+
+    def __str__(self) -> str:
+        return f"Discovery of {self.created_at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+class DiscoveryRunItem(BaseModel):
+    """One device in one run."""
+
+    run = models.ForeignKey(DiscoveryRun, on_delete=delete_rows_directly, related_name="items")
+    device = models.ForeignKey("dcim.Device", on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    device_name = models.CharField(max_length=255, blank=True)
+    status = models.CharField(max_length=24, choices=StatusChoices, default=StatusChoices.PENDING)
+    current_task = models.CharField(max_length=255, blank=True)
+    error = models.TextField(blank=True)
+    connections = models.PositiveIntegerField(default=0)
+    commands_sent = models.PositiveIntegerField(default=0)
+    cache_hits = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    tables = models.JSONField(default=dict, blank=True)
+    commands = models.JSONField(default=list, blank=True)
+    detail = models.JSONField(default=dict, blank=True, help_text="Rejected rows and lines not understood.")
+    rows = models.JSONField(null=True, blank=True, help_text="The rows themselves, for runs that do not cache.")
+
+    objects = VersionsManager()
+
+    is_metadata_associable_model = False
+    natural_key_field_names = ["pk"]
+
+    class Meta:
+        ordering = ["device_name", "id"]
+        verbose_name = "discovery run item"
+        constraints = [models.UniqueConstraint(fields=["run", "device"], name="topology_cache_item_identity")]
+
+    def __str__(self) -> str:
+        return self.device_name

@@ -1,0 +1,49 @@
+"""CachedSlice: what one command last said about one table of one device."""
+
+from __future__ import annotations
+
+from django.db import models
+from nautobot.apps.models import BaseModel
+
+from nautobot_topology_cache.choices import OutcomeChoices, TableChoices
+from nautobot_topology_cache.models.querysets import VersionsManager, delete_rows_directly
+
+
+class CachedSlice(BaseModel):
+    """State of a slice; its rows take `collected_at` and their staleness from here."""
+
+    device = models.ForeignKey("dcim.Device", on_delete=delete_rows_directly, related_name="+")
+    table = models.CharField(max_length=32, choices=TableChoices)
+    command = models.CharField(max_length=255)
+    context = models.CharField(max_length=128, blank=True)
+    outcome = models.CharField(max_length=16, choices=OutcomeChoices)
+    reason = models.TextField(blank=True)
+    attempted_at = models.DateTimeField()
+    collected_at = models.DateTimeField(null=True, blank=True, help_text="When the answer that the rows show was given.")
+    stored = models.PositiveIntegerField(default=0)
+    filtered = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    unparsed = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=32, blank=True, help_text="Of the records that were written, and of the mapping.")
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="When a run found that this slice is not asked any more.")
+
+    objects = VersionsManager()
+
+    is_metadata_associable_model = False
+    natural_key_field_names = ["pk"]
+
+    class Meta:
+        ordering = ["table", "command", "context"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device", "table", "command", "context"], name="topology_cache_slice_identity"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.command} ({self.context})" if self.context else self.command
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last attempt gave nothing that may replace rows."""
+        return self.outcome not in OutcomeChoices.GOOD
