@@ -78,12 +78,13 @@ def flag(value: Any) -> bool | None:
     raise ValueError(f"neither true nor false: {printed!r}")
 
 
-@lru_cache(maxsize=65536)
 def mac(value: str | None) -> str | None:
     """`AA:BB:CC:DD:EE:FF` from any notation; None when nothing is printed."""
-    if value is None or value.strip().lower() in _NOTHING:
-        return None
-    printed = value.strip()
+    return None if value is None or value.strip().lower() in _NOTHING else _mac(value.strip())
+
+
+@lru_cache(maxsize=65536)
+def _mac(printed: str) -> str:
     if not is_valid_mac(printed):
         raise ValueError(f"not a MAC address: {printed!r}")
     digits = _HEX.sub("", printed).upper()
@@ -98,9 +99,13 @@ def required_mac(value: str | None) -> str:
     return address
 
 
-@lru_cache(maxsize=65536)
 def address(value: str) -> str:
     """An IPv4 or IPv6 address in its canonical text (RFC 5952); a zone id or prefix length is dropped."""
+    return _address(required_text(value))
+
+
+@lru_cache(maxsize=65536)
+def _address(value: str) -> str:
     return str(ipaddress.ip_address(value.strip().partition("%")[0].partition("/")[0]))
 
 
@@ -114,9 +119,13 @@ def version(canonical: str) -> int:
     return 6 if ":" in canonical else 4
 
 
-@lru_cache(maxsize=65536)
 def prefix(value: str) -> str:
     """A prefix in CIDR form with its host bits zero; a bare address is a host route."""
+    return _prefix(required_text(value))
+
+
+@lru_cache(maxsize=65536)
+def _prefix(value: str) -> str:
     return str(ipaddress.ip_network(value.strip(), strict=False))
 
 
@@ -126,7 +135,6 @@ def vrf(value: str | None) -> str:
     return "" if printed.lower() in DEFAULT_VRFS else printed
 
 
-@lru_cache(maxsize=16384)
 def hostname(announced: str) -> str:
     """The host part of an announced name: `(SERIAL)` and domain removed, addresses and MACs left as they are."""
     printed = re.sub(r"\([^()]*\)$", "", announced.strip()).strip()

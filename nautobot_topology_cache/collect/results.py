@@ -108,7 +108,6 @@ class SliceResult:
     """False when a row that is missing from the answer may still exist."""
     rejected: tuple[Rejected, ...] = ()
     unparsed_lines: tuple[str, ...] = ()
-    mapping_version: str = ""
 
 
 @attrs.frozen

@@ -1,0 +1,315 @@
+"""What a platform file is made of: Platform, Command, Feed, and the sources of a column.
+
+A Command is asked once per context and feeds tables; a Feed says, column by column, how a printed row becomes a record.
+All of it is data: a wrong word is an import error, and `tests/unit` holds every column name against the parser's header.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, Protocol
+
+import attrs
+
+from nautobot_topology_cache.collect.errors import PlatformError
+from nautobot_topology_cache.collect.records import RECORDS, columns
+from nautobot_topology_cache.collect.results import Outcome, Rejected, Row
+
+Spell = Callable[[str], str]
+"""Interface name as printed anywhere -> as the device's interface table spells it; what is no interface stays as printed."""
+
+
+@attrs.frozen
+class Parsed:
+    """What a parser made of an answer."""
+
+    rows: Sequence[Row]
+    unparsed: tuple[str, ...] = ()
+    """Lines it did not understand."""
+    doubtful: tuple[Rejected, ...] = ()
+    """Rows that may mix two objects, because a line between their values was not understood."""
+    proves_empty: bool = False
+    """Whether no rows means that there are none: true of a document that was read completely, not of free text."""
+    fills_down: bool = False
+    """Whether values are carried from row to row, so that one lost line may spoil all rows after it."""
+
+
+class Parser(Protocol):
+    """Text to rows. Raises ParseError when it cannot read the answer at all."""
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Every column a row may have."""
+
+    def parse(self, answer: str) -> Parsed:
+        """The rows of one complete, cleaned answer."""
+
+
+@attrs.frozen
+class Facts:
+    """What earlier answers of the same device told: the VRFs, and in which one an interface is."""
+
+    vrfs: tuple[str, ...] = ()
+    vrf_of: Mapping[str, str] = attrs.field(factory=dict)
+
+
+@attrs.frozen
+class Scope:
+    """What a column's source may look at besides its row."""
+
+    context: str
+    spell: Spell
+    facts: Facts
+
+
+class Source(Protocol):
+    """Where a record's column takes its value from."""
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The printed columns it reads."""
+
+    def value(self, row: Row, scope: Scope) -> Any:
+        """The value, before the record's converter."""
+
+
+@attrs.frozen
+class Column:
+    """A printed column as it is."""
+
+    name: str
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def value(self, row: Row, scope: Scope) -> Any:
+        return row.get(self.name)
+
+
+@attrs.frozen
+class Const:
+    """The same value in every row."""
+
+    constant: Any
+    uses: tuple[str, ...] = ()
+
+    def value(self, row: Row, scope: Scope) -> Any:
+        return self.constant
+
+
+@attrs.frozen
+class Context:
+    """The VRF that was asked about."""
+
+    uses: tuple[str, ...] = ()
+
+    def value(self, row: Row, scope: Scope) -> Any:
+        return scope.context
+
+
+@attrs.frozen
+class Port:
+    """An interface name, in the platform's spelling."""
+
+    name: str
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def value(self, row: Row, scope: Scope) -> Any:
+        printed = str(row.get(self.name) or "").strip()
+        return scope.spell(printed) if printed else ""
+
+
+@attrs.frozen
+class VrfOf:
+    """The VRF in which an interface is, as the device's list of VRFs says."""
+
+    name: str
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def value(self, row: Row, scope: Scope) -> Any:
+        return scope.facts.vrf_of.get(scope.spell(str(row.get(self.name) or "").strip()), "")
+
+
+@attrs.frozen
+class Word:
+    """A printed word translated by a table; words not listed become `otherwise`, or stay as they are when that is None."""
+
+    name: str
+    meanings: Mapping[str, Any]
+    otherwise: Any = None
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def value(self, row: Row, scope: Scope) -> Any:
+        printed = str(row.get(self.name) or "").strip()
+        return self.meanings.get(printed.lower(), printed if self.otherwise is None else self.otherwise)
+
+
+@attrs.frozen
+class Made:
+    """A value computed from several printed columns, given to `function` in order. It raises ValueError to reject the row."""
+
+    function: Callable[..., Any]
+    uses: tuple[str, ...]
+
+    def value(self, row: Row, scope: Scope) -> Any:
+        return self.function(*(row.get(name) for name in self.uses))
+
+
+@attrs.frozen
+class Skip:
+    """Printed rows that CONTRACT 1 allows to leave out, counted as `filtered` under `reason`."""
+
+    reason: str
+    when: Callable[[Row], bool]
+
+
+def _sources(given: Mapping[str, str | Source]) -> dict[str, Source]:
+    return {name: Column(source) if isinstance(source, str) else source for name, source in given.items()}
+
+
+@attrs.frozen
+class Feed:
+    """How the rows of one command become rows of one table."""
+
+    table: str = attrs.field(validator=attrs.validators.in_(RECORDS))
+    sources: Mapping[str, Source] = attrs.field(converter=_sources)
+    """Record column -> where its value comes from; a bare string names a printed column."""
+    each: tuple[str, ...] = ()
+    """Printed columns that hold parallel lists: one record per element."""
+    skip: tuple[Skip, ...] = ()
+    reshape: Callable[[Row], Iterable[Row]] | None = None
+    """For rows that no declaration can express; used before `each`."""
+    fills: bool = False
+    """True when this command only adds columns to rows that another command decides on."""
+
+    def __attrs_post_init__(self) -> None:
+        unknown = set(self.sources) - set(columns(self.table))
+        if unknown:
+            raise PlatformError(f"The table {self.table} has no column {sorted(unknown)}.")
+        missing = set(RECORDS[self.table].KEY) - set(self.sources) if self.fills else set()
+        if missing:
+            raise PlatformError(f"A feed that fills {self.table} must give its key; {sorted(missing)} is missing.")
+
+    @property
+    def filled(self) -> frozenset[str]:
+        """The columns that a filling feed adds."""
+        return frozenset(self.sources) - frozenset(RECORDS[self.table].KEY) if self.fills else frozenset()
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.MULTILINE | re.IGNORECASE)
+
+
+@attrs.frozen
+class Verdict:
+    """A text that settles the outcome before any parsing: matched anywhere in the answer, at the start of a line."""
+
+    pattern: re.Pattern[str] = attrs.field(converter=_pattern)
+    outcome: Outcome
+    reason: str = ""
+
+
+def unsupported(pattern: str) -> Verdict:
+    """The command does not exist here."""
+    return Verdict(pattern, "unsupported", "")
+
+
+def nothing(pattern: str) -> Verdict:
+    """The device says in words that there is nothing to show."""
+    return Verdict(pattern, "empty", "")
+
+
+def not_enabled(pattern: str) -> Verdict:
+    """The protocol is switched off, which closes its rows."""
+    return Verdict(pattern, "empty", "not_enabled")
+
+
+def denied(pattern: str) -> Verdict:
+    """The user may not run this command."""
+    return Verdict(pattern, "failed", "denied")
+
+
+@attrs.frozen
+class Command:
+    """One show command. `{vrf}` in its text makes it asked once per VRF of the device's list, the default one excepted."""
+
+    text: str
+    parser: Parser
+    feeds: tuple[Feed, ...] = ()
+    lists_vrfs: Callable[[Row], tuple[str, Sequence[str]]] | None = None
+    """Row -> (VRF name, its interfaces as printed): this command is the device's list of VRFs."""
+    blank_is_empty: bool = False
+    """True when the device prints nothing at all if there is nothing."""
+    verdicts: tuple[Verdict, ...] = ()
+    """Tried before the platform's."""
+    truncation: Callable[[str], str | None] | None = None
+    """Answer -> what is missing at its end, or None when it is complete."""
+    timeout: float | None = None
+    ttl: float | None = None
+
+    @property
+    def per_vrf(self) -> bool:
+        return "{vrf}" in self.text
+
+    @property
+    def tables(self) -> frozenset[str]:
+        return frozenset(feed.table for feed in self.feeds)
+
+
+@attrs.frozen
+class Entry:
+    """One command, or alternatives in order: the next is asked only when the one before is `unsupported`."""
+
+    alternatives: tuple[Command, ...]
+
+    @property
+    def tables(self) -> frozenset[str]:
+        return frozenset().union(*(command.tables for command in self.alternatives))
+
+    @property
+    def lists_vrfs(self) -> bool:
+        return any(command.lists_vrfs is not None for command in self.alternatives)
+
+    @property
+    def per_vrf(self) -> bool:
+        return any(command.per_vrf for command in self.alternatives)
+
+
+def entry(*alternatives: Command) -> Entry:
+    """An Entry of the given alternatives."""
+    return Entry(alternatives)
+
+
+@attrs.frozen(kw_only=True)
+class Platform:
+    """Everything the flow knows about a network driver."""
+
+    driver: str
+    netmiko: str = ""
+    """netmiko's device type, used when Nautobot does not map the driver."""
+    entries: tuple[Entry, ...]
+    spell: Spell
+    verdicts: tuple[Verdict, ...]
+    enable: bool = False
+    """Whether the commands need privileged mode."""
+    setup: tuple[str, ...] = ()
+    """Sent once after the login: paging off, wide lines. They change nothing but the session."""
+    setup_failure: Literal["ignore", "fail"] = "ignore"
+    timeouts: Mapping[str, float] = attrs.field(factory=dict)
+    """Overrides of `connect_timeout`, `auth_timeout`, `banner_timeout`, `command_timeout`, `device_timeout`."""
+
+    def tables(self) -> frozenset[str]:
+        """The tables that some command of this platform can answer."""
+        return frozenset().union(*(item.tables for item in self.entries))
+

@@ -1,0 +1,119 @@
+"""One device's discovery as a conversation: a generator that yields Asks, is sent Replies, and returns a DeviceResult.
+
+It neither knows nor cares whether a Reply came over the wire, from layer 1 or from a file; that is the whole point.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Generator, Iterable, Iterator
+
+import attrs
+
+from nautobot_topology_cache.collect.assemble import assemble
+from nautobot_topology_cache.collect.commands import Command, Entry, Facts, Platform, VrfOf
+from nautobot_topology_cache.collect.judge import Draft, Judged, judge
+from nautobot_topology_cache.collect.results import Ask, CommandResult, DeviceResult, Failure, Reply
+from nautobot_topology_cache.collect.sessions import Session
+
+Conversation = Generator[Ask, Reply, DeviceResult]
+
+
+@attrs.define
+class _Notes:
+    """What the conversation has learned so far."""
+
+    facts: Facts = Facts()
+    drafts: list[Draft] = attrs.field(factory=list)
+    commands: list[CommandResult] = attrs.field(factory=list)
+    unlisted: dict[str, str] = attrs.field(factory=dict)
+    vrf_failure: str = ""
+
+
+def plan(platform: Platform, tables: Iterable[str]) -> Iterator[Entry]:
+    """The entries to ask for these tables, the list of VRFs first when one of the others depends on it."""
+    wanted = frozenset(tables)
+    chosen = [item for item in platform.entries if item.tables & wanted]
+    if any(item.per_vrf or uses_vrf_list(item) for item in chosen):
+        yield from (item for item in platform.entries if item.lists_vrfs)
+    yield from (item for item in chosen if not item.lists_vrfs)
+
+
+def uses_vrf_list(item: Entry) -> bool:
+    """Whether a column of this entry is looked up in the list of VRFs."""
+    feeds = (feed for command in item.alternatives for feed in command.feeds)
+    return any(isinstance(source, VrfOf) for feed in feeds for source in feed.sources.values())
+
+
+def device_flow(platform: Platform, tables: Iterable[str], unparsed_share: float) -> Conversation:
+    """Ask everything that `tables` need; `unparsed_share` is the share of lines that may stay not understood."""
+    notes = _Notes()
+    for item in plan(platform, tables):
+        for context in _contexts(item, notes):
+            yield from _ask(item, context, platform, unparsed_share, notes)
+    slices = assemble(notes.drafts)
+    for result in slices:
+        if result.outcome == "failed":
+            notes.unlisted.setdefault(result.table, result.reason)
+    return DeviceResult(
+        driver=platform.driver, slices=slices, commands=tuple(notes.commands), unlisted=notes.unlisted, failure=_failure(notes)
+    )
+
+
+def _contexts(item: Entry, notes: _Notes) -> tuple[str, ...]:
+    if not item.per_vrf:
+        return ("",)
+    if notes.vrf_failure:
+        for table in item.tables:
+            notes.unlisted.setdefault(table, notes.vrf_failure)
+    return notes.facts.vrfs
+
+
+def _ask(item: Entry, context: str, platform: Platform, unparsed_share: float, notes: _Notes) -> Generator[Ask, Reply, None]:
+    """One entry in one context: alternatives until one exists on this device."""
+    for command in item.alternatives:
+        ask = Ask(command.text.format(vrf=context), context, command.timeout, command.ttl)
+        reply = yield ask
+        judged = judge(command, ask, reply, platform, notes.facts, unparsed_share)
+        notes.commands.append(judged.command)
+        if judged.command.outcome != "unsupported":
+            break
+    notes.drafts.extend(judged.drafts)
+    if item.lists_vrfs:
+        _learn_vrfs(command, judged, platform, notes)
+
+
+def _learn_vrfs(command: Command, judged: Judged, platform: Platform, notes: _Notes) -> None:
+    if judged.command.outcome == "failed":
+        notes.vrf_failure = judged.command.reason
+    if judged.command.outcome != "ok" or command.lists_vrfs is None:
+        return
+    members: dict[str, list[str]] = defaultdict(list)
+    for row in judged.rows:
+        name, ports = command.lists_vrfs(row)
+        members[name].extend(platform.spell(port) for port in ports if port)
+    notes.facts = Facts(
+        vrfs=tuple(sorted(name for name in members if name)),
+        vrf_of={port: name for name, ports in members.items() for port in ports},
+    )
+
+
+def _failure(notes: _Notes) -> Failure | None:
+    """The device's failure: set when no command at all was answered."""
+    reasons = [command.reason for command in notes.commands]
+    if not reasons or any(command.collected_at is not None for command in notes.commands):
+        return None
+    word, _, detail = reasons[0].partition(": ")
+    return Failure(word, detail)
+
+
+def converse(conversation: Conversation, session: Session) -> DeviceResult:
+    """Drive a conversation with blocking answers from one session."""
+    reply: Reply | None = None
+    while True:
+        try:
+            ask = conversation.send(reply)  # type: ignore[arg-type]  # the first send of a generator is None
+        except StopIteration as ended:
+            result: DeviceResult = ended.value
+            return result
+        reply = session.answer(ask)

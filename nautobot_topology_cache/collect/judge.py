@@ -1,0 +1,129 @@
+"""One answer to its outcome, its rows, and what each table gets of them."""
+
+from __future__ import annotations
+
+import attrs
+
+from nautobot_topology_cache.collect.commands import Command, Facts, Feed, Parsed, Platform, Scope
+from nautobot_topology_cache.collect.errors import ParseError
+from nautobot_topology_cache.collect.parse.clean import clean
+from nautobot_topology_cache.collect.parse.feeding import Fed, apply
+from nautobot_topology_cache.collect.results import (
+    Ask,
+    CommandResult,
+    Failure,
+    Outcome,
+    Reply,
+    Row,
+    SliceResult,
+)
+
+SHORT_ANSWER_LINES = 8
+"""A verdict is sought only in answers this short: a longer one may quote the same words, in a description for instance."""
+
+
+@attrs.frozen
+class Verdict:
+    """An outcome with its reason, and the rows if there are any."""
+
+    outcome: Outcome
+    reason: str = ""
+    parsed: Parsed = Parsed(())
+
+
+@attrs.frozen
+class Draft:
+    """A slice before the rows of several commands are joined; see `assemble`."""
+
+    result: SliceResult
+    fed: Fed
+
+
+@attrs.frozen
+class Judged:
+    """A judged answer: what layer 1 keeps, what the tables get, and the rows for whoever learns from them."""
+
+    command: CommandResult
+    drafts: tuple[Draft, ...]
+    rows: tuple[Row, ...]
+
+
+def judge(command: Command, ask: Ask, reply: Reply, platform: Platform, facts: Facts, unparsed_share: float) -> Judged:
+    """The four outcomes of DESIGN 2.3: `ok` and proven `empty` may replace rows, the others never do."""
+    verdict = _verdict(command, ask, reply, platform, unparsed_share)
+    scope = Scope(ask.context, platform.spell, facts)
+    result = CommandResult(
+        command=ask.command,
+        context=ask.context,
+        outcome=verdict.outcome,
+        reason=verdict.reason,
+        source=reply.source,
+        duration=reply.duration,
+        collected_at=reply.collected_at,
+        raw=reply.text if reply.failure is None else None,
+        parsed=tuple(verdict.parsed.rows),
+    )
+    drafts = tuple(_draft(feed, result, verdict, scope) for feed in command.feeds)
+    return Judged(result, drafts, tuple(verdict.parsed.rows))
+
+
+def _verdict(command: Command, ask: Ask, reply: Reply, platform: Platform, unparsed_share: float) -> Verdict:
+    """What the answer is worth, before anything is normalised."""
+    if reply.failure is not None:
+        return Verdict("failed", str(reply.failure))
+    answer = clean(reply.text, ask.command)
+    lines = [line for line in answer.splitlines() if line.strip()]
+    if not lines:
+        return Verdict("empty") if command.blank_is_empty else _failed("blank", "the device printed nothing")
+    if len(lines) <= SHORT_ANSWER_LINES:
+        for known in (*command.verdicts, *platform.verdicts):
+            if known.pattern.search(answer):
+                return Verdict(known.outcome, f"{known.reason}: {lines[0].strip()}" if known.reason else "")
+    missing = command.truncation(answer) if command.truncation else None
+    if missing:
+        return _failed("truncated", missing)
+    return _parse(command, answer, len(lines), unparsed_share)
+
+
+def _parse(command: Command, answer: str, lines: int, unparsed_share: float) -> Verdict:
+    try:
+        parsed = command.parser.parse(answer)
+    except ParseError as error:
+        return _failed("unparsed", str(error))
+    if parsed.fills_down:
+        return _failed("unparsed", f"a line that others depend on was not understood: {parsed.unparsed[0].strip()}")
+    if len(parsed.unparsed) > unparsed_share * lines:
+        first = parsed.unparsed[0].strip()
+        return _failed("unparsed", f"{len(parsed.unparsed)} of {lines} lines were not understood, the first is: {first}")
+    if parsed.rows or parsed.doubtful:
+        return Verdict("ok", "", parsed)
+    return Verdict("empty") if parsed.proves_empty else _failed("unparsed", "no row was found in a non-empty answer")
+
+
+def _failed(word: str, detail: str) -> Verdict:
+    return Verdict("failed", str(Failure(word, detail)))
+
+
+def _draft(feed: Feed, command: CommandResult, verdict: Verdict, scope: Scope) -> Draft:
+    """The part of an answer that belongs to one table."""
+    fed = apply(feed, verdict.parsed.rows, scope)
+    fed.rejected.extend(verdict.parsed.doubtful)
+    outcome, reason = verdict.outcome, verdict.reason
+    if outcome == "ok" and not fed.parsed:
+        outcome = "empty"
+    elif outcome == "ok" and len(fed.rejected) == fed.parsed:
+        outcome, reason = "failed", f"unparsed: no row fits its table; {fed.rejected[0].reason}"
+    return Draft(
+        SliceResult(
+            table=feed.table,
+            command=command.command,
+            context=command.context,
+            outcome=outcome,
+            reason=reason,
+            collected_at=command.collected_at if outcome in ("ok", "empty") else None,
+            fills=feed.filled,
+            closes=not verdict.parsed.unparsed and not fed.rejected,
+            unparsed_lines=verdict.parsed.unparsed,
+        ),
+        fed,
+    )

@@ -1,0 +1,67 @@
+"""Printed rows to records, by a Feed; every row ends as a record, as filtered, or as rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from nautobot_topology_cache.collect.commands import Feed, Scope
+from nautobot_topology_cache.collect.records import RECORDS, Record
+from nautobot_topology_cache.collect.results import Rejected, Row
+
+
+@attrs.define
+class Fed:
+    """What a Feed made of the rows."""
+
+    records: list[Record] = attrs.field(factory=list)
+    fills: list[tuple[tuple[Any, ...], Mapping[str, Any], Row]] = attrs.field(factory=list)
+    """For a filling feed: the key of the row to fill, the values, the printed row."""
+    filtered: int = 0
+    rejected: list[Rejected] = attrs.field(factory=list)
+
+    @property
+    def parsed(self) -> int:
+        return len(self.records) + len(self.fills) + self.filtered + len(self.rejected)
+
+
+def expand(feed: Feed, rows: Iterable[Row]) -> Iterator[Row]:
+    """One row per record to be made: reshaped, and one per element of the parallel lists."""
+    for row in rows:
+        for shaped in feed.reshape(row) if feed.reshape else (row,):
+            if not feed.each:
+                yield shaped
+                continue
+            lists = [_as_list(shaped.get(name)) for name in feed.each]
+            for number in range(max(map(len, lists))):
+                values = {
+                    name: column[number] if number < len(column) else ""
+                    for name, column in zip(feed.each, lists, strict=True)
+                }
+                yield {**shaped, **values}
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def apply(feed: Feed, rows: Iterable[Row], scope: Scope) -> Fed:
+    """Every row through the feed; a value that fits no column rejects its row, with the reason."""
+    fed = Fed()
+    record = RECORDS[feed.table]
+    for row in expand(feed, rows):
+        if any(skip.when(row) for skip in feed.skip):
+            fed.filtered += 1
+            continue
+        try:
+            values = {name: source.value(row, scope) for name, source in feed.sources.items()}
+            if feed.fills:
+                key = tuple(values.pop(name) for name in record.KEY)
+                fed.fills.append((key, values, row))
+            else:
+                fed.records.append(record(**values))
+        except (ValueError, TypeError) as error:
+            fed.rejected.append(Rejected(row, str(error)))
+    return fed

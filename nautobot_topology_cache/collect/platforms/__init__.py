@@ -1,0 +1,30 @@
+"""One module per network driver, each with a PLATFORM; a site's own modules add platforms or replace them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import import_module
+
+from nautobot_topology_cache.collect.commands import Platform
+from nautobot_topology_cache.collect.errors import PlatformError
+
+DRIVERS = ("arista_eos", "cisco_ios", "cisco_nxos", "cisco_xe")
+
+
+@lru_cache(maxsize=8)
+def platforms(modules: tuple[str, ...] = ()) -> dict[str, Platform]:
+    """Driver -> platform: the built-in ones, then those of `modules` (dotted names), which win."""
+    return {platform.driver: platform for platform in (_load(name) for name in _names(modules))}
+
+
+def _names(modules: Iterable[str]) -> Iterable[str]:
+    yield from (f"{__name__}.{driver}" for driver in DRIVERS)
+    yield from modules
+
+
+def _load(name: str) -> Platform:
+    platform = getattr(import_module(name), "PLATFORM", None)
+    if not isinstance(platform, Platform):
+        raise PlatformError(f"The module {name} has no PLATFORM of the type Platform.")
+    return platform

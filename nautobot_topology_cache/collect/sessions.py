@@ -1,0 +1,99 @@
+"""Where answers come from: the wire, layer 1, or files. All of them answer an Ask with a Reply, and none raises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote
+
+import attrs
+
+from nautobot_topology_cache.collect.results import Ask, Failure, Reply
+
+
+class Session(Protocol):
+    """One device, able to answer."""
+
+    connections: int
+    """How often the device was contacted so far."""
+
+    def answer(self, ask: Ask) -> Reply:
+        """The complete answer, or the failure that came instead."""
+
+    def close(self) -> None:
+        """Let go of the device; safe to call twice."""
+
+
+@attrs.frozen
+class StoredOutput:
+    """A complete answer that layer 1 holds."""
+
+    text: str
+    collected_at: datetime
+    duration: float = 0.0
+
+
+@attrs.define
+class Stored:
+    """Layer 1 as a session. `clock` and the times in `outputs` are time-zone aware."""
+
+    outputs: Mapping[tuple[str, str], Callable[[], StoredOutput]]
+    """(command, context) -> loads the stored answer, so that only what is asked is unpacked."""
+    ttl: float | None
+    """Seconds for which an answer serves; None for ever, as a rebuild wants it."""
+    clock: Callable[[], datetime]
+    connections: int = 0
+
+    def answer(self, ask: Ask) -> Reply:
+        load = self.outputs.get((ask.command, ask.context))
+        if load is None:
+            return Reply(failure=Failure("blank", "no stored answer"))
+        output = load()
+        limit = self.ttl if self.ttl is None or ask.ttl is None else ask.ttl
+        if limit is not None and self.clock() - output.collected_at >= timedelta(seconds=limit):
+            return Reply(failure=Failure("blank", "the stored answer is too old"))
+        return Reply(output.text, output.collected_at, "cache", output.duration)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@attrs.define
+class ReadThrough:
+    """Layer 1 first, the device for what it lacks; without a miss the device is never contacted."""
+
+    stored: Session
+    live: Session
+
+    @property
+    def connections(self) -> int:
+        return self.live.connections
+
+    def answer(self, ask: Ask) -> Reply:
+        reply = self.stored.answer(ask)
+        return self.live.answer(ask) if reply.failure is not None else reply
+
+    def close(self) -> None:
+        self.live.close()
+
+
+@attrs.define
+class Replay:
+    """A folder of show outputs, one file a command; `|`, `/` and the like are percent-encoded in file names."""
+
+    folder: Path
+    collected_at: datetime
+    connections: int = 0
+
+    def answer(self, ask: Ask) -> Reply:
+        path = self.folder / f"{quote(ask.command, safe=' ')}.txt"
+        try:
+            text = path.read_bytes().decode("utf-8", "surrogateescape")
+        except FileNotFoundError:
+            return Reply(failure=Failure("blank", f"there is no file {path.name}"))
+        return Reply(text, self.collected_at, "device")
+
+    def close(self) -> None:
+        """Nothing is held."""
