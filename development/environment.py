@@ -1,0 +1,33 @@
+"""The environment of every Nautobot process that runs from a state folder."""
+
+import os
+import secrets
+import sysconfig
+from pathlib import Path
+
+from development import ROOT
+from development.processes import write_private
+from development.servers import Servers
+
+NAUTOBOT_SERVER = str(Path(sysconfig.get_path("scripts")) / "nautobot-server")
+
+
+def nautobot_environment(state: Path, servers: Servers) -> dict[str, str]:
+    """This process's environment plus where Nautobot finds its configuration, its servers and its secret key."""
+    return {
+        **os.environ,
+        **servers.environment(),
+        "NAUTOBOT_CONFIG": str(ROOT / "development" / "nautobot_config.py"),
+        "NAUTOBOT_ROOT": str(state / "nautobot"),
+        "NAUTOBOT_DB_NAME": os.environ.get("NAUTOBOT_DB_NAME") or "nautobot",
+        "NAUTOBOT_SECRET_KEY": os.environ.get("NAUTOBOT_SECRET_KEY") or _secret_key(state),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _secret_key(state: Path) -> str:
+    path = state / "secret-key"
+    if not path.exists():
+        write_private(path, secrets.token_urlsafe(50))
+    return path.read_text()

@@ -1,0 +1,1 @@
+from tests.nautobot_env import pytest_configure  # noqa: F401

@@ -1,0 +1,29 @@
+"""Nautobot's configuration under test: the development one, except that Jobs run at once and nothing outlives a test."""
+
+import os
+
+from development.nautobot_config import *  # noqa: F403
+from development.nautobot_config import CACHES, DATABASES, RQ_QUEUES
+from nautobot.core.settings_funcs import parse_redis_connection
+
+ALLOWED_HOSTS = ["testserver", "nautobot.example.com", "localhost", "127.0.0.1"]
+PLUGINS_CONFIG = {"nautobot_topology_cache": {}}
+
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_STORE_EAGER_RESULT = True
+CELERY_BROKER_URL = "memory://"
+CONSTANCE_BACKEND = "constance.backends.memory.MemoryBackend"
+CONTENT_TYPE_CACHE_TIMEOUT = 0
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Every Nautobot test empties its Redis database, so each worker of pytest-xdist has its own, and RQ another.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+CACHES["default"]["LOCATION"] = parse_redis_connection(redis_database=10 + _WORKER)
+for _queue in RQ_QUEUES.values():
+    _queue["URL"] = parse_redis_connection(redis_database=30 + _WORKER)
+
+# pytest shows what was logged during a failed test; the console needs no second copy.
+LOGGING = {"version": 1, "disable_existing_loggers": False}
+
+if _TEMPLATE := os.environ.get("TOPOLOGY_CACHE_TEST_TEMPLATE"):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": _TEMPLATE}
