@@ -1,9 +1,8 @@
 """A Nautobot database in seconds: built from the models, kept as a template, copied for the demo and the tests.
 
-`nautobot-server migrate` spends minutes of CPU on an empty database. The models already say what all those
+`nautobot-server migrate` spends minutes of CPU on an empty database. Nautobot's models already say what all its
 migrations arrive at, so `python -m development.database` creates their tables, calls the few seeding migrations that an
-empty database needs, and records every migration as applied. The app and django-rq are left out:
-their migrations are run on each copy, as they are in production.
+empty database needs, and records them as applied. The migrations of the app and of django-rq are then run for real.
 """
 
 import hashlib
@@ -24,11 +23,16 @@ from development.servers import Address, connect
 OURS = "created by nautobot-topology-cache; its demo and tests may drop it"
 """The comment that marks a database as ours to drop: a server may be somebody's real one."""
 
-CONFIGURATION = ROOT / "development" / "nautobot_config_bare.py"
+PREFIX = "nautobot_template_"
+
+APPS = ("nautobot_topology_cache", "django_rq")
+"""What is migrated as in production; all else is built from its models."""
 
 SEEDS = (
-    ("extras.migrations.0062_collect_roles_from_related_apps_roles",)
-    + ("create_equivalent_roles_of_ipaddress_role_choices",),
+    (
+        "extras.migrations.0062_collect_roles_from_related_apps_roles",
+        "create_equivalent_roles_of_ipaddress_role_choices",
+    ),
     ("extras.migrations.0132_approval_workflow_seed_data", "create_default_scheduledjob_workflow"),
     ("ipam.migrations.0030_ipam__namespaces", "create_default_namespace"),
     ("vpn.migrations.0002_populate_defaults", "populate_default_vpn_profiles"),
@@ -38,9 +42,11 @@ SEEDS = (
 
 
 def template_name() -> str:
-    """Differs with Nautobot, django-rq and this file: each decides what the template holds."""
-    parts = [metadata.version("nautobot"), metadata.version("django"), Path(__file__).read_text()]
-    return f"nautobot_template_{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:12]}"
+    """Differs with everything that decides what the template holds."""
+    sources = [Path(__file__), *sorted((ROOT / "nautobot_topology_cache" / "migrations").glob("*.py"))]
+    parts = [metadata.version(name) for name in ("nautobot", "django", "django-rq")]
+    parts += [source.read_text() for source in sources]
+    return f"{PREFIX}{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:12]}"
 
 
 def ensure_template(server: Address, environment: Mapping[str, str], log: Path) -> str:
@@ -48,7 +54,7 @@ def ensure_template(server: Address, environment: Mapping[str, str], log: Path) 
     name = template_name()
     if exists(server, name):
         return name
-    draft = f"{name}_draft"
+    draft = f"draft_of_{name}"
     _drop(server, draft)
     _execute(server, f'CREATE DATABASE "{draft}"', f"COMMENT ON DATABASE \"{draft}\" IS '{OURS}'")
     command = [sys.executable, "-m", "development.database"]
@@ -57,13 +63,15 @@ def ensure_template(server: Address, environment: Mapping[str, str], log: Path) 
         done = subprocess.run(
             command,
             cwd=ROOT,
-            env={**environment, "NAUTOBOT_DB_NAME": draft, "NAUTOBOT_CONFIG": str(CONFIGURATION)},
+            env={**environment, "NAUTOBOT_DB_NAME": draft},
             stdout=output,
             stderr=subprocess.STDOUT,
             check=False,
         )
     if done.returncode:
         raise LaunchError(f"the template database could not be built; the log is {log}")
+    for outdated in _templates(server):
+        drop_ours(server, outdated)
     _execute(server, f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
     return name
 
@@ -84,24 +92,28 @@ def drop_ours(server: Address, name: str) -> None:
 
 
 def exists(server: Address, name: str) -> bool:
-    return _one(server, "SELECT count(*) FROM pg_database WHERE datname = %s", name) == 1
+    return bool(_select(server, "SELECT 1 FROM pg_database WHERE datname = %s", name))
+
+
+def _templates(server: Address) -> list[str]:
+    return [str(name) for (name,) in _select(server, "SELECT datname FROM pg_database") if str(name).startswith(PREFIX)]
 
 
 def _comment(server: Address, name: str) -> object:
-    return _one(server, "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", name)
+    query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+    return _select(server, query, name)[0][0]
 
 
 def _drop(server: Address, name: str) -> None:
     _execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _one(server: Address, query: str, *values: str) -> object:
+def _select(server: Address, query: str, *values: str) -> list[tuple[object, ...]]:
     connection = connect(server, "postgres")
     try:
         with connection.cursor() as cursor:
             cursor.execute(query, values)
-            row = cursor.fetchone()
-            return row[0] if row else None
+            return cursor.fetchall()
     finally:
         connection.close()
 
@@ -128,32 +140,65 @@ class _NoMigrations:
         return None
 
 
+class _NautobotOnly:
+    """As a database router: the tables of our apps wait for their own migrations."""
+
+    def allow_migrate(self, db: str, app_label: str, **hints: object) -> bool:
+        return app_label not in APPS
+
+
 def build() -> None:
-    """Fill the empty database `NAUTOBOT_DB_NAME` with Nautobot's tables and seeds, without any app."""
+    """Fill the empty database `NAUTOBOT_DB_NAME`."""
     import nautobot
-    from django.apps import apps
-    from django.conf import settings
-    from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.loader import MigrationLoader
-    from django.db.migrations.recorder import MigrationRecorder
 
     nautobot.setup(os.environ["NAUTOBOT_CONFIG"])
+    from django.core.management import call_command
+
+    _create_tables_from_models()
+    _sow()
+    _record_as_applied()
+    call_command("migrate", interactive=False, verbosity=1)
+
+
+def _create_tables_from_models() -> None:
+    from django.apps import apps
+    from django.core.management import call_command
+    from django.db.models.signals import post_migrate
+    from django.test import override_settings
+    from nautobot.core.apps import post_migrate_send_nautobot_database_ready as announce
+
+    # What apps do when "the database is ready" needs their tables; the migrate that follows announces it.
+    core = apps.get_app_config("core")
+    post_migrate.disconnect(announce, sender=core)
+    with override_settings(MIGRATION_MODULES=_NoMigrations(), DATABASE_ROUTERS=[_NautobotOnly()]):
+        call_command("migrate", run_syncdb=True, interactive=False, verbosity=0)
+    post_migrate.connect(announce, sender=core)
+
+
+def _sow() -> None:
+    from django.apps import apps
+    from django.db import connection
     from nautobot.extras.management import populate_role_choices, populate_status_choices
 
-    settings.MIGRATION_MODULES = _NoMigrations()
-    call_command("migrate", run_syncdb=True, interactive=False, verbosity=0)
-    settings.MIGRATION_MODULES = {}
     populate_status_choices(apps, verbosity=0)
     populate_role_choices(apps, verbosity=0)
     with connection.schema_editor() as editor:
         for module, name in SEEDS:
             seed = getattr(importlib.import_module(f"nautobot.{module}"), name)
             seed(*(apps, editor)[: seed.__code__.co_argcount])
+
+
+def _record_as_applied() -> None:
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.recorder import MigrationRecorder
+
     recorder = MigrationRecorder(connection)
     recorder.ensure_schema()
-    on_disk = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
-    recorder.migration_qs.bulk_create(recorder.Migration(app=app, name=name) for app, name in sorted(on_disk))
+    on_disk = sorted(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
+    recorder.migration_qs.bulk_create(
+        recorder.Migration(app=app, name=name) for app, name in on_disk if app not in APPS
+    )
 
 
 if __name__ == "__main__":

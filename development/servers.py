@@ -129,12 +129,11 @@ def _postgres_account() -> list[str]:
     """
     if os.geteuid() != 0:
         return []
-    keep = "+dac_override"
+    nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     prefixes = (
         ["unshare", "--user", "--map-user=1000", "--map-group=1000"],
-        ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-        + [f"--inh-caps={keep}", f"--ambient-caps={keep}"],
-        ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"],
+        [*nobody, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"],
+        nobody,
     )
     for prefix in prefixes:
         probe = [*prefix, str(POSTGRES_BINARIES / "postgres"), "--version"]

@@ -1,10 +1,11 @@
-"""Nautobot's configuration under test: the development one, except that Jobs run at once and nothing outlives a test."""
+"""Nautobot's configuration under test: the development one, except that Jobs run at once and in this process."""
 
 import os
 
+from nautobot.core.settings_funcs import parse_redis_connection
+
 from development.nautobot_config import *  # noqa: F403
 from development.nautobot_config import CACHES, DATABASES, RQ_QUEUES
-from nautobot.core.settings_funcs import parse_redis_connection
 
 ALLOWED_HOSTS = ["testserver", "nautobot.example.com", "localhost", "127.0.0.1"]
 PLUGINS_CONFIG = {"nautobot_topology_cache": {}}
@@ -25,5 +26,6 @@ for _queue in RQ_QUEUES.values():
 # pytest shows what was logged during a failed test; the console needs no second copy.
 LOGGING = {"version": 1, "disable_existing_loggers": False}
 
+# The template is migrated already.
 if _TEMPLATE := os.environ.get("TOPOLOGY_CACHE_TEST_TEMPLATE"):
-    DATABASES["default"]["TEST"] = {"TEMPLATE": _TEMPLATE}
+    DATABASES["default"]["TEST"] = {"TEMPLATE": _TEMPLATE, "MIGRATE": False}
