@@ -11,7 +11,7 @@ from nautobot_topology_cache.collect import records
 
 @attrs.frozen
 class TableSpec:
-    """A table: its catalog name, the record that the pure side makes, the model that keeps it, its key within a device."""
+    """A table: its catalog name, the record made by the pure side, the model that keeps it, its key within a device."""
 
     name: str
     record: type[records.Record]

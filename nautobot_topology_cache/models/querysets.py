@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
 from nautobot.apps.models import BaseManager, RestrictedQuerySet
 from nautobot.dcim.models import Device
 

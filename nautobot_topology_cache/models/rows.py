@@ -59,7 +59,7 @@ class CachedRow(BaseModel):
 
     @property
     def stale_reason(self) -> str:
-        """Why the row may not hold any more; `""` when there is no reason to doubt it. Closed rows are history, not stale."""
+        """Why the row may not hold any more, or `""`. Closed rows are history, not stale."""
         if self.valid_to is not None:
             return ""
         if self.slice.failed:

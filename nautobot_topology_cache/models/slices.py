@@ -19,13 +19,13 @@ class CachedSlice(BaseModel):
     outcome = models.CharField(max_length=16, choices=OutcomeChoices)
     reason = models.TextField(blank=True)
     attempted_at = models.DateTimeField()
-    collected_at = models.DateTimeField(null=True, blank=True, help_text="When the answer that the rows show was given.")
+    collected_at = models.DateTimeField(null=True, blank=True, help_text="When the rows' answer was given.")
     stored = models.PositiveIntegerField(default=0)
     filtered = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     unparsed = models.PositiveIntegerField(default=0)
-    digest = models.CharField(max_length=32, blank=True, help_text="Of the records that were written, and of the mapping.")
-    closed_at = models.DateTimeField(null=True, blank=True, help_text="When a run found that this slice is not asked any more.")
+    digest = models.CharField(max_length=32, blank=True, help_text="Of the written records and their columns.")
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="Since when this slice is not asked any more.")
 
     objects = VersionsManager()
 

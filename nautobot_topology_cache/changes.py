@@ -1,0 +1,91 @@
+"""What has to be written so that a table shows the records of one slice: a comparison, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from hashlib import blake2b
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+import attrs
+
+from nautobot_topology_cache.catalog import TableSpec
+from nautobot_topology_cache.collect.records import Record
+from nautobot_topology_cache.models.keys import row_key
+
+Values = tuple[Any, ...]
+
+
+@attrs.frozen
+class Current:
+    """A row that holds now, as the database has it."""
+
+    id: UUID
+    slice_id: UUID
+    missing_since: datetime | None
+    values: Values
+
+
+@attrs.define
+class Changes:
+    """The difference between a slice's records and the current rows."""
+
+    added: list[tuple[UUID, Values]] = attrs.field(factory=list)
+    """(row key, values) of rows that were not there."""
+    changed: list[tuple[Current, UUID, Values]] = attrs.field(factory=list)
+    found_again: list[UUID] = attrs.field(factory=list)
+    """Ids of unchanged rows that were missing, or belonged to another slice."""
+    absent: list[Current] = attrs.field(factory=list)
+    """Rows of this slice that its answer does not have."""
+    unchanged: int = 0
+
+
+def values_of(spec: TableSpec) -> Any:
+    """A function from a record to its column values, in the order of `spec.columns`."""
+    return attrgetter(*spec.columns)
+
+
+def digest(spec: TableSpec, records: Iterable[Record]) -> str:
+    """BLAKE2b-128 of the records and of the columns they have: equal digests mean equal rows."""
+    columns = values_of(spec)
+    content = blake2b(repr(spec.columns).encode(), digest_size=16)
+    for record in records:
+        content.update(repr(columns(record)).encode("utf-8", "surrogatepass"))
+    return content.hexdigest()
+
+
+def compare(
+    spec: TableSpec,
+    slice_id: UUID,
+    records: Iterable[Record],
+    current: Mapping[UUID, Current],
+    kept_columns: frozenset[str],
+) -> Changes:
+    """What to write; `current` are all current rows of the device in this table, by row key.
+
+    A column in `kept_columns` keeps its stored value, because the command that fills it failed.
+    """
+    changes = Changes()
+    columns = values_of(spec)
+    kept = [at for at, name in enumerate(spec.columns) if name in kept_columns]
+    seen: set[UUID] = set()
+    for record in records:
+        key = row_key(record.key())
+        seen.add(key)
+        values: Values = columns(record)
+        row = current.get(key)
+        if row is None:
+            changes.added.append((key, values))
+            continue
+        if kept:
+            values = tuple(row.values[at] if at in kept else value for at, value in enumerate(values))
+        if values != row.values:
+            changes.changed.append((row, key, values))
+            continue
+        changes.unchanged += 1
+        if row.missing_since is not None or row.slice_id != slice_id:
+            changes.found_again.append(row.id)
+    changes.absent.extend(row for key, row in current.items() if row.slice_id == slice_id and key not in seen)
+    return changes

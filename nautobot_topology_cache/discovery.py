@@ -1,0 +1,282 @@
+"""The one use case, behind every door: ask devices, keep what they answer.
+
+A door makes a `Request`, `create_run` turns it into a DiscoveryRun, `execute` carries it out. Whether an answer comes
+over the wire or from layer 1 is decided by the session that a device's flow talks to; parsing, normalising and writing
+are the same.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from threading import Event
+from typing import Any
+
+import attrs
+from django.utils import timezone
+from nautobot.dcim.models import Device
+
+from nautobot_topology_cache import leases, progress, queries, store
+from nautobot_topology_cache.choices import RunStatusChoices, StatusChoices
+from nautobot_topology_cache.collect.commands import Platform
+from nautobot_topology_cache.collect.flow import plan
+from nautobot_topology_cache.collect.gather import DeviceJob, Gathered, Limits, gather
+from nautobot_topology_cache.collect.platforms import platforms
+from nautobot_topology_cache.collect.sessions import ReadThrough, Session, Stored
+from nautobot_topology_cache.collect.targets import Target, Timeouts
+from nautobot_topology_cache.collect.wire import Allowance, Wire, WireOptions
+from nautobot_topology_cache.configuration import Settings, command_ttl_minutes, settings
+from nautobot_topology_cache.models import DeviceCache, DiscoveryRun, DiscoveryRunItem
+from nautobot_topology_cache.requests import BadRequest, Request
+
+__all__ = ("BadRequest", "Request", "cancel", "create_run", "execute", "line", "summary")
+
+Report = Callable[[DiscoveryRunItem], None]
+LEASE_SECONDS = 60
+"""How long a device stays taken after its run stopped renewing the lease."""
+BEAT = 5.0
+"""Seconds between two heartbeats, renewals of leases and notes of progress."""
+POLL = 0.5
+"""Seconds between two looks at a device that another run holds."""
+
+
+def create_run(request: Request, user: Any, job_result: Any = None) -> DiscoveryRun:
+    """A pending run; nothing is contacted yet."""
+    return DiscoveryRun.objects.create(requested_by=user, options=request.as_options(), job_result=job_result)
+
+
+def cancel(run: DiscoveryRun) -> None:
+    """Ask a run to stop: no device is started any more, one in flight ends its current command."""
+    DiscoveryRun.objects.filter(pk=run.pk).exclude(status__in=RunStatusChoices.ENDED).update(
+        status=RunStatusChoices.CANCELLED
+    )
+
+
+def execute(run: DiscoveryRun, user: Any, report: Report = lambda item: None) -> None:
+    """Carry out a run in this process; `report` is called as each device ends."""
+    try:
+        _Run(run, user, report).execute()
+    except Exception as error:
+        DiscoveryRun.objects.filter(pk=run.pk).update(
+            status=RunStatusChoices.FAILED, error=f"{type(error).__name__}: {error}", completed_at=timezone.now()
+        )
+        raise
+
+
+def line(item: DiscoveryRunItem) -> str:
+    """A device's end in one line, for a log."""
+    rows = sum(table.get("stored", 0) for table in item.tables.values())
+    figures = f"{item.commands_sent} commands sent, {item.cache_hits} answered from the cache, {rows} rows"
+    return f"{item.device_name}: {item.get_status_display().lower()}; {item.error or figures}"
+
+
+def summary(run: DiscoveryRun) -> str:
+    """A run's devices by status, in words."""
+    counts = Counter(run.items.values_list("status", flat=True))
+    shown = [f"{counts[status]} {label.lower()}" for status, label in StatusChoices.CHOICES if counts[status]]
+    return f"{counts.total()} devices: {', '.join(shown) or 'none'}."
+
+
+@attrs.define
+class _Waiting:
+    """A device that is still to be asked."""
+
+    item: DiscoveryRunItem
+    device: Device
+    platform: Platform
+    target: Target
+
+
+class _Run:
+    """One run while it is carried out, in the main thread: the only one here that talks to the database."""
+
+    def __init__(self, run: DiscoveryRun, user: Any, report: Report) -> None:
+        self.run = run
+        self.user = user
+        self.report = report
+        self.request = Request.from_options(run.options)
+        self.settings: Settings = settings()
+        self.platforms = platforms(self.settings.platform_modules)
+        self.started_at = timezone.now()
+        self.ttl = 60.0 * (
+            command_ttl_minutes() if self.request.command_ttl_minutes is None else self.request.command_ttl_minutes
+        )
+        self.in_flight: dict[str, _Waiting] = {}
+        self.stop = Event()
+
+    def execute(self) -> None:
+        begun = DiscoveryRun.objects.filter(pk=self.run.pk, status=RunStatusChoices.PENDING).update(
+            status=RunStatusChoices.IN_PROGRESS, started_at=self.started_at, heartbeat_at=self.started_at
+        )
+        if begun:
+            waiting = self._prepare()
+            if self.request.dry_run:
+                self._list(waiting)
+            else:
+                self._discover(waiting)
+        self._close()
+
+    def _prepare(self) -> list[_Waiting]:
+        """An item per device; one that cannot be reached as it stands in Nautobot is skipped, with its reason."""
+        devices = queries.discoverable(self.request.selected(self.user))
+        if not devices:
+            raise BadRequest({"devices": ["No device that you may view matches."]})
+        items = [DiscoveryRunItem(run=self.run, device=one, device_name=one.name or str(one.pk)) for one in devices]
+        DiscoveryRunItem.objects.bulk_create(items)
+        group = queries.permitted(self.user, self.request.secrets_group)
+        ports = queries.ssh_ports(devices)
+        caches = queries.device_caches(device.pk for device in devices)
+        waiting = []
+        for item, device in zip(items, devices, strict=True):
+            try:
+                platform = queries.platform_of(device, self.platforms)
+                port = ports.get(device.pk, self.settings.ssh_port)
+                timeouts = self._timeouts().overridden(platform.timeouts)
+                target = queries.target_of(device, platform, port, group, caches[device.pk].host_key, timeouts)
+            except queries.NotReachable as problem:
+                self._end(item, StatusChoices.SKIPPED, error=str(problem))
+            else:
+                waiting.append(_Waiting(item, device, platform, target))
+        return waiting
+
+    def _list(self, waiting: list[_Waiting]) -> None:
+        """A dry run: what would be asked, without asking."""
+        for one in waiting:
+            commands = [entry.alternatives[0].text for entry in plan(one.platform, self.request.tables)]
+            one.item.commands = [
+                {"command": text, "context": "", "outcome": "", "reason": "dry run"} for text in commands
+            ]
+            self._end(one.item, StatusChoices.COMPLETED)
+
+    def _discover(self, waiting: list[_Waiting]) -> None:
+        """Ask every device once its lease can be had; whoever held it before us has fetched for us too."""
+        patience = time.monotonic() + self.settings.device_timeout
+        while waiting:
+            busy: list[_Waiting] = []
+            jobs = self._jobs(waiting, busy)
+            for gathered in gather(jobs, self._limits(), cancelled=self.stop.is_set, on_tick=self._beat, tick=BEAT):
+                self._finish(gathered)
+            waiting = busy
+            if waiting and time.monotonic() > patience:
+                self._give_up(waiting)
+                return
+            if waiting:
+                time.sleep(POLL)
+
+    def _give_up(self, waiting: list[_Waiting]) -> None:
+        for one in waiting:
+            self._end(one.item, StatusChoices.FAILED, error="deadline: another run holds the device.")
+
+    def _jobs(self, waiting: list[_Waiting], busy: list[_Waiting]) -> Iterator[DeviceJob]:
+        """Jobs for the devices that are free, each made when a session is free for it; the others go to `busy`."""
+        for one in waiting:
+            if self._cancelled():
+                self._end(one.item, StatusChoices.CANCELLED)
+            elif leases.take([one.device.pk], self.run.pk, LEASE_SECONDS):
+                self.in_flight[one.target.device_id] = one
+                one.item.status, one.item.started_at = StatusChoices.IN_PROGRESS, timezone.now()
+                one.item.save(update_fields=["status", "started_at"])
+                tables = frozenset(self.request.tables)
+                yield DeviceJob(one.target, one.platform, tables, self._session(one))
+            else:
+                busy.append(one)
+
+    def _session(self, one: _Waiting) -> Callable[[Allowance], Session]:
+        """Layer 1 before the wire, unless this run is not to touch the cache; opened in a thread, without the ORM."""
+        options = WireOptions(
+            host_key_policy=self.settings.host_key_policy,
+            connect_retries=self.settings.connect_retries,
+            max_answer_bytes=self.settings.max_answer_mb * 1024 * 1024,
+            ssh_config_file=self.settings.ssh_config_file,
+        )
+        if not self.request.cache_results:
+            return lambda allowance: Wire(one.target, one.platform, options, allowance)
+        stored = self._stored(one)
+        return lambda allowance: ReadThrough(stored, Wire(one.target, one.platform, options, allowance))
+
+    def _stored(self, one: _Waiting) -> Stored:
+        """The answers that may serve: within their time to live, or fetched by somebody since this run began."""
+        if self.request.force_refresh:
+            return Stored(queries.stored_outputs(one.device.pk, self.started_at), None, timezone.now)
+        since = min(self.started_at, timezone.now() - timedelta(seconds=self.ttl))
+        return Stored(queries.stored_outputs(one.device.pk, since), self.ttl, timezone.now)
+
+    def _timeouts(self) -> Timeouts:
+        ours = self.settings
+        return Timeouts(
+            connect=ours.connect_timeout,
+            auth=ours.auth_timeout,
+            banner=ours.banner_timeout,
+            command=ours.command_timeout,
+            device=ours.device_timeout,
+        )
+
+    def _limits(self) -> Limits:
+        concurrency = self.request.concurrency or self.settings.concurrency
+        return Limits(
+            concurrency=concurrency,
+            logins_per_second=self.settings.logins_per_second,
+            unparsed_share=self.settings.unparsed_share,
+        )
+
+    def _beat(self, tasks: Mapping[str, str]) -> None:
+        """While threads work: say that this run lives, keep its leases, show what is asked, see whether to stop."""
+        self._note_heartbeat()
+        leases.take([one.device.pk for one in self.in_flight.values()], self.run.pk, LEASE_SECONDS)
+        for device_id, task in tasks.items():
+            one = self.in_flight.get(device_id)
+            if one is not None and one.item.current_task != task:
+                one.item.current_task = task[:255]
+                one.item.save(update_fields=["current_task"])
+        if self._cancelled():
+            self.stop.set()
+
+    def _finish(self, gathered: Gathered) -> None:
+        """Keep what one device answered, layer 1 before layer 2, and end its item."""
+        one = self.in_flight.pop(gathered.job.target.device_id)
+        item, result = one.item, gathered.result
+        item.connections, item.commands_sent = gathered.connections, gathered.commands_sent
+        item.cache_hits = sum(command.source == "cache" for command in result.commands)
+        try:
+            written = self._keep(one, gathered)
+        except store.LeaseLost as lost:
+            self._end(item, StatusChoices.FAILED, error=f"store: {lost}")
+            return
+        finally:
+            leases.give_back(one.device.pk, self.run.pk)
+        item.tables = progress.tables_of(written)
+        item.commands = progress.commands_of(result)
+        item.detail = progress.details_of(part.result for part in written)
+        status = StatusChoices.CANCELLED if gathered.cancelled else progress.status_of(result, written)
+        self._end(item, status, error=str(result.failure or ""))
+
+    def _keep(self, one: _Waiting, gathered: Gathered) -> list[store.Written]:
+        result = gathered.result
+        if not self.request.cache_results:
+            one.item.rows = progress.rows_of(result)
+            return [store.Written(part) for part in result.slices]
+        if gathered.host_key and gathered.host_key != one.target.host_key:
+            DeviceCache.objects.filter(device=one.device).update(host_key=gathered.host_key)
+        store.save_outputs(one.device.pk, result.commands)
+        return store.save_rows(one.device.pk, result, frozenset(self.request.tables), self.run.pk)
+
+    def _end(self, item: DiscoveryRunItem, status: str, error: str = "") -> None:
+        item.status, item.error, item.current_task, item.completed_at = status, error, "", timezone.now()
+        item.save()
+        self._note_heartbeat()
+        self.report(item)
+
+    def _note_heartbeat(self) -> None:
+        DiscoveryRun.objects.filter(pk=self.run.pk).update(heartbeat_at=timezone.now())
+
+    def _cancelled(self) -> bool:
+        return DiscoveryRun.objects.filter(pk=self.run.pk, status=RunStatusChoices.CANCELLED).exists()
+
+    def _close(self) -> None:
+        """The run's own end: cancelled stays cancelled, anything else follows from its devices."""
+        counts = Counter(self.run.items.values_list("status", flat=True))
+        open_runs = DiscoveryRun.objects.filter(pk=self.run.pk)
+        open_runs.exclude(status=RunStatusChoices.CANCELLED).update(status=progress.run_status(counts))
+        open_runs.update(completed_at=timezone.now())

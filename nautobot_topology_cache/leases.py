@@ -1,0 +1,27 @@
+"""One session per device at a time, over all processes: a lease on DeviceCache (DESIGN 2.11)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from nautobot_topology_cache.models import DeviceCache
+
+
+def take(devices: Collection[UUID], holder: UUID, seconds: float) -> bool:
+    """Take or renew the leases for `seconds`; False if another holder's lasts on one of them."""
+    now = timezone.now()
+    free = Q(lease_holder__isnull=True) | Q(lease_expires_at__lt=now) | Q(lease_holder=holder)
+    taken = DeviceCache.objects.filter(free, device__in=devices).update(
+        lease_holder=holder, lease_expires_at=now + timedelta(seconds=seconds)
+    )
+    return taken == len(devices)
+
+
+def give_back(device_id: UUID, holder: UUID) -> None:
+    """End the lease, if it is still this holder's."""
+    DeviceCache.objects.filter(device=device_id, lease_holder=holder).update(lease_holder=None, lease_expires_at=None)

@@ -1,0 +1,93 @@
+"""How a run and its devices stand: outcomes to statuses, results to what an item shows."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from nautobot_topology_cache.catalog import CATALOG
+from nautobot_topology_cache.choices import StatusChoices
+from nautobot_topology_cache.collect.normalize import text
+from nautobot_topology_cache.collect.results import Counts, DeviceResult, SliceResult
+from nautobot_topology_cache.store import Written
+
+PRECEDENCE = ("failed", "ok", "empty", "unsupported")
+"""A table fed by several commands is the first of these that one of them is."""
+MOST_DETAILS = 100
+"""Rejected rows, and lines not understood, that an item keeps per device; the counts are never cut."""
+
+
+def fold(outcomes: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """(outcome, reason) of a table, from those of the commands that feed it."""
+    return min(outcomes, key=lambda one: PRECEDENCE.index(one[0]))
+
+
+def tables_of(written: Iterable[Written]) -> dict[str, dict[str, Any]]:
+    """Catalog name -> outcome, reason and figures, as CONTRACT 2 shows them."""
+    by_table: dict[str, list[Written]] = defaultdict(list)
+    for one in written:
+        by_table[one.result.table].append(one)
+    return {name: _table(by_table[name]) for name in CATALOG if name in by_table}
+
+
+def _table(parts: list[Written]) -> dict[str, Any]:
+    outcome, reason = fold((part.result.outcome, part.result.reason) for part in parts)
+    counts = sum((part.result.counts for part in parts if not part.result.fills), Counts())
+    kinds = ("added", "changed", "removed", "unchanged")
+    changes = {kind: sum(getattr(part, kind) for part in parts) for kind in kinds}
+    return {"outcome": outcome, "reason": reason, **attrs.asdict(counts), **changes}
+
+
+def commands_of(result: DeviceResult) -> list[dict[str, Any]]:
+    """Every command of a device with how it ended, as CONTRACT 2 shows it."""
+    shown = ("command", "context", "outcome", "reason", "source", "duration")
+    return [{name: getattr(command, name) for name in shown} for command in result.commands]
+
+
+def details_of(slices: Iterable[SliceResult]) -> dict[str, Any]:
+    """Rejected rows and lines that were not understood, cut to a readable number."""
+    parts = list(slices)
+    where = [{"table": part.table, "command": part.command, "context": part.context} for part in parts]
+    rejected = [
+        {**place, "reason": one.reason, "row": {name: _plain(value) for name, value in one.row.items()}}
+        for place, part in zip(where, parts, strict=True)
+        for one in part.rejected
+    ]
+    unparsed = [
+        {**place, "line": line} for place, part in zip(where, parts, strict=True) for line in part.unparsed_lines
+    ]
+    return {"rejected": rejected[:MOST_DETAILS], "unparsed": unparsed[:MOST_DETAILS]}
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, (bool, int, float)) else text(value)
+
+
+def rows_of(result: DeviceResult) -> dict[str, list[dict[str, Any]]]:
+    """The normalised rows by table, for a run that stores them nowhere else."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for part in result.slices:
+        rows.setdefault(part.table, []).extend(attrs.asdict(record) for record in part.records)
+    return rows
+
+
+def status_of(result: DeviceResult, written: Iterable[Written]) -> str:
+    """A device's status once it has been asked."""
+    if result.failure is not None:
+        return StatusChoices.FAILED
+    wrong = any(command.outcome == "failed" for command in result.commands)
+    wrong = wrong or any(part.result.outcome == "failed" for part in written)
+    return StatusChoices.COMPLETED_WITH_ERRORS if wrong else StatusChoices.COMPLETED
+
+
+def run_status(counts: Mapping[str, int]) -> str:
+    """A run's status from the number of its devices in each status, all of them ended."""
+    counts = Counter(counts)
+    if counts[StatusChoices.COMPLETED] == counts.total():
+        return StatusChoices.COMPLETED if counts.total() else StatusChoices.FAILED
+    if not any(counts[status] for status in StatusChoices.ANSWERED):
+        return StatusChoices.FAILED
+    return StatusChoices.COMPLETED_WITH_ERRORS

@@ -1,0 +1,167 @@
+"""What the app needs to know from Nautobot, as plain values; everything a user asks for is restricted to that user."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from nautobot.dcim.models import Device
+from nautobot.extras.choices import SecretsGroupAccessTypeChoices, SecretsGroupSecretTypeChoices
+from nautobot.extras.models import SecretsGroup
+from nautobot.extras.secrets.exceptions import SecretError
+
+from nautobot_topology_cache.collect.commands import Platform
+from nautobot_topology_cache.collect.sessions import StoredOutput
+from nautobot_topology_cache.collect.targets import Credentials, Target, Timeouts
+from nautobot_topology_cache.models import CommandOutput, DeviceCache
+from nautobot_topology_cache.models.devices import unpack
+
+NEVER_HITS = ("denied", "blank")
+"""First words of reasons of stored answers that are asked again all the same."""
+
+
+class NotReachable(Exception):
+    """The device cannot be discovered as it stands in Nautobot; the message says what to add there."""
+
+
+def discoverable(devices: QuerySet) -> list[Device]:
+    """The Devices with all that a target needs, members of a virtual chassis replaced by its master, each once."""
+    related = ("platform", "primary_ip4", "primary_ip6", "secrets_group", "virtual_chassis__master")
+    found = {device.pk: device for device in devices.select_related(*related)}
+    masters = {
+        device.virtual_chassis.master_id
+        for device in found.values()
+        if device.virtual_chassis is not None and device.virtual_chassis.master_id not in (None, device.pk)
+    }
+    members = {
+        pk
+        for pk, device in found.items()
+        if device.virtual_chassis
+        and device.virtual_chassis.master_id in masters
+        and device.virtual_chassis.master_id != pk
+    }
+    absent = masters - set(found)
+    found.update({device.pk: device for device in Device.objects.filter(pk__in=absent).select_related(*related)})
+    targets = (device for pk, device in found.items() if pk not in members)
+    return sorted(targets, key=lambda one: (one.name or "", str(one.pk)))
+
+
+def ssh_ports(devices: Iterable[Device]) -> dict[UUID, int]:
+    """Device -> the SSH port in its config context (`topology_cache.ssh_port`), for those that have one."""
+    ids = [device.pk for device in devices]
+    contexts = Device.objects.filter(pk__in=ids).annotate_config_context_data()
+    ours = {device.pk: device.get_config_context().get("topology_cache") or {} for device in contexts}
+    return {pk: int(context["ssh_port"]) for pk, context in ours.items() if context.get("ssh_port") is not None}
+
+
+def driver_of(device: Device) -> tuple[str, str]:
+    """(network driver, netmiko's device type or "") of a Device; raises NotReachable when Nautobot names no driver."""
+    if device.platform is None:
+        raise NotReachable("The device has no platform: set one with a network driver.")
+    driver = device.platform.network_driver
+    if not driver:
+        raise NotReachable(f"The platform {device.platform} has no network driver: set it on the platform.")
+    return driver, (device.platform.network_driver_mappings or {}).get("netmiko", "")
+
+
+def platform_of(device: Device, platforms: Mapping[str, Platform]) -> Platform:
+    """The platform file for a Device; raises NotReachable when there is none."""
+    driver, _ = driver_of(device)
+    platform = platforms.get(driver)
+    if platform is None:
+        known = ", ".join(sorted(platforms))
+        raise NotReachable(f"The network driver {driver} is not supported; supported are {known}.")
+    return platform
+
+
+def target_of(
+    device: Device, platform: Platform, port: int, group: SecretsGroup | None, host_key: str, timeouts: Timeouts
+) -> Target:
+    """Where and how to log in; raises NotReachable with what is missing."""
+    _, netmiko_type = driver_of(device)
+    address = device.primary_ip4 or device.primary_ip6
+    if address is None:
+        raise NotReachable("The device has no primary IP address.")
+    device_type = netmiko_type or platform.netmiko
+    if not device_type:
+        raise NotReachable(f"netmiko has no device type for the network driver {platform.driver}.")
+    return Target(
+        device_id=str(device.pk),
+        name=device.name or str(device.pk),
+        host=str(address.host),
+        port=port,
+        driver=platform.driver,
+        device_type=device_type,
+        credentials=credentials(device, group or device.secrets_group),
+        timeouts=timeouts,
+        host_key=host_key,
+    )
+
+
+def credentials(device: Device, group: SecretsGroup | None) -> Credentials:
+    """A device's credentials from its SecretsGroup, access type SSH before Generic; raises NotReachable."""
+    if group is None:
+        raise NotReachable("The device has no secrets group, and the run named none.")
+    kinds = SecretsGroupSecretTypeChoices
+    username = _secret(device, group, kinds.TYPE_USERNAME)
+    password = _secret(device, group, kinds.TYPE_PASSWORD)
+    private_key = _secret(device, group, "private-key")
+    if not username or not (password or private_key):
+        raise NotReachable(f"The secrets group {group} gives no username with a password or a private key for SSH.")
+    return Credentials(
+        username=username, password=password, private_key=private_key, secret=_secret(device, group, kinds.TYPE_SECRET)
+    )
+
+
+def _secret(device: Device, group: SecretsGroup, secret_type: str) -> str:
+    """One secret, or `""` when the group has none of this type; raises NotReachable when its provider fails."""
+    access = SecretsGroupAccessTypeChoices
+    for access_type in (access.TYPE_SSH, access.TYPE_GENERIC):
+        if not group.secrets_group_associations.filter(access_type=access_type, secret_type=secret_type).exists():
+            continue
+        try:
+            return str(group.get_secret_value(access_type=access_type, secret_type=secret_type, obj=device))
+        except SecretError as error:
+            raise NotReachable(
+                f"The {secret_type} of the secrets group {group} cannot be read: {type(error).__name__}."
+            ) from error
+    return ""
+
+
+def stored_outputs(device_id: UUID, since: datetime) -> dict[tuple[str, str], Callable[[], StoredOutput]]:
+    """(command, context) -> loads the answer, of the answers collected at or after `since` that may serve as hits.
+
+    The texts come along compressed, so that a thread can unpack what it needs without the database.
+    """
+    rows = CommandOutput.objects.filter(device=device_id, collected_at__gte=since)
+    rows = rows.exclude(Q(reason__startswith=NEVER_HITS[0]) | Q(reason__startswith=NEVER_HITS[1]))
+    listed = rows.order_by().values_list("command", "context", "compressed", "collected_at", "duration")
+    return {
+        (command, context): partial(_unpacked, bytes(compressed), collected_at, duration)
+        for command, context, compressed, collected_at, duration in listed
+    }
+
+
+def _unpacked(compressed: bytes, collected_at: datetime, duration: float) -> StoredOutput:
+    return StoredOutput(unpack(compressed), collected_at, duration)
+
+
+def device_caches(device_ids: Iterable[UUID]) -> dict[UUID, DeviceCache]:
+    """Device -> its DeviceCache, made for those that had none."""
+    ids = list(device_ids)
+    DeviceCache.objects.bulk_create([DeviceCache(device_id=pk) for pk in ids], ignore_conflicts=True)
+    return {cache.device_id: cache for cache in DeviceCache.objects.filter(device__in=ids)}
+
+
+def permitted(user: Any, secrets_group: UUID | None) -> SecretsGroup | None:
+    """The SecretsGroup that a run names, if its user may use it; raises NotReachable otherwise."""
+    if secrets_group is None:
+        return None
+    group = SecretsGroup.objects.restrict(user, "view").filter(pk=secrets_group).first()
+    if group is None:
+        raise NotReachable(f"There is no secrets group {secrets_group} that {user} may use.")
+    return group

@@ -1,0 +1,212 @@
+"""What somebody asks a run to do: one form for every door, checked in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Self
+from uuid import UUID
+
+import attrs
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q, QuerySet
+from nautobot.dcim.models import Device, Location, Platform
+from nautobot.extras.models import DynamicGroup, Role, SecretsGroup, Tag
+
+from nautobot_topology_cache.catalog import CATALOG
+
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "include_interfaces": ("interfaces", "ip_addresses"),
+    "include_arp": ("arp_entries",),
+    "include_static_routes": ("routes",),
+    "include_ospf_routes": ("routes",),
+    "include_bgp_routes": ("routes", "bgp_routes"),
+    "include_mac_table": ("mac_addresses",),
+    "include_cdp_neighbors": ("neighbors",),
+}
+"""Older switches and the tables they stand for."""
+
+FILTERS: dict[str, type[Model]] = {
+    "location": Location,
+    "role": Role,
+    "platform": Platform,
+    "tag": Tag,
+    "dynamic_group": DynamicGroup,
+}
+LONGEST_TTL = 10080
+MOST_SESSIONS = 500
+
+
+class BadRequest(Exception):
+    """The request cannot be carried out as it stands; `errors` says by option what is wrong with it."""
+
+    def __init__(self, errors: Mapping[str, list[str]]) -> None:
+        super().__init__("; ".join(f"{name}: {' '.join(texts)}" for name, texts in errors.items()))
+        self.errors = dict(errors)
+
+
+@attrs.frozen(kw_only=True)
+class Request:
+    """A checked request. Objects are named by id, so that it can be stored on the run and sent through a queue."""
+
+    devices: tuple[str, ...] = ()
+    location: tuple[str, ...] = ()
+    role: tuple[str, ...] = ()
+    platform: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    dynamic_group: tuple[str, ...] = ()
+    tables: tuple[str, ...] = tuple(CATALOG)
+    cache_results: bool = True
+    force_refresh: bool = False
+    command_ttl_minutes: int | None = None
+    secrets_group: str | None = None
+    concurrency: int | None = None
+    dry_run: bool = False
+
+    @classmethod
+    def from_names(cls, given: Mapping[str, Any], user: Any) -> Self:
+        """A request from a door's raw options; raises BadRequest naming every option that is wrong."""
+        return cls(**_Reading(dict(given), user).read())
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any]) -> Self:
+        """The request that `as_options` wrote."""
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in options.items()})
+
+    def as_options(self) -> dict[str, Any]:
+        """The request as JSON, for DiscoveryRun.options."""
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in attrs.asdict(self).items()}
+
+    def selected(self, user: Any) -> QuerySet:
+        """The Devices the user may view that the filters select, together with those named one by one."""
+        visible = Device.objects.restrict(user, "view")
+        wanted = Q(pk__in=self.devices)
+        filters = self._filters()
+        if filters:
+            chosen = Device.objects.all()
+            for condition in filters:
+                chosen = chosen.filter(condition)
+            wanted |= Q(pk__in=chosen.values("pk"))
+        return visible.filter(wanted)
+
+    def _filters(self) -> list[Q]:
+        conditions = []
+        if self.location:
+            chosen = Location.objects.filter(pk__in=self.location)
+            places = [one.pk for place in chosen for one in place.descendants(include_self=True)]
+            conditions.append(Q(location__in=places))
+        conditions += [Q(**{f"{name}__in": ids}) for name in ("role", "platform") if (ids := getattr(self, name))]
+        if self.tag:
+            conditions.append(Q(tags__in=self.tag))
+        groups = DynamicGroup.objects.filter(pk__in=self.dynamic_group)
+        if self.dynamic_group:
+            conditions.append(Q(pk__in=[pk for group in groups for pk in group.members.values_list("pk", flat=True)]))
+        return conditions
+
+
+class _Reading:
+    """One door's options while they are read; problems are collected, not raised one by one."""
+
+    def __init__(self, given: dict[str, Any], user: Any) -> None:
+        self.given = {name: value for name, value in given.items() if value not in (None, "", [], ())}
+        self.user = user
+        self.errors: dict[str, list[str]] = {}
+
+    def read(self) -> dict[str, Any]:
+        known = {*attrs.fields_dict(Request), *SYNONYMS}
+        for name in sorted(set(self.given) - known):
+            self.errors[name] = [f"There is no such option; there are {', '.join(sorted(known))}."]
+        values = {
+            "devices": self._objects("devices", Device),
+            **{name: self._objects(name, model) for name, model in FILTERS.items()},
+            "tables": self._tables(),
+            "secrets_group": next(iter(self._objects("secrets_group", SecretsGroup)), None),
+            "command_ttl_minutes": self._number("command_ttl_minutes", 0, LONGEST_TTL),
+            "concurrency": self._number("concurrency", 1, MOST_SESSIONS),
+            "cache_results": self._switch("cache_results", True),
+            "force_refresh": self._switch("force_refresh", False),
+            "dry_run": self._switch("dry_run", False),
+        }
+        if not any(self.given.get(name) for name in ("devices", *FILTERS)):
+            self.errors["devices"] = [f"Choose devices, or filters: {', '.join(FILTERS)}."]
+        if self.errors:
+            raise BadRequest(self.errors)
+        return values
+
+    def _objects(self, option: str, model: type[Any]) -> tuple[str, ...]:
+        """Ids of objects that are named by id, by name, or are the objects themselves."""
+        given = self.given.get(option, ())
+        listed = given if isinstance(given, Iterable) and not isinstance(given, (str, Mapping)) else (given,)
+        found = [self._object(option, model, one) for one in listed]
+        return tuple(dict.fromkeys(pk for pk in found if pk is not None))
+
+    def _object(self, option: str, model: type[Any], given: Any) -> str | None:
+        if isinstance(given, Mapping):
+            given = given.get("id") or given.get("name")
+        wanted = given.pk if isinstance(given, Model) else given
+        condition = Q(pk=wanted) if _is_id(wanted) else Q(name=wanted)
+        visible = model.objects.restrict(self.user, "view")
+        if model in (Role, Tag, DynamicGroup):
+            visible = _for_devices(visible, model)
+        found = [str(pk) for pk in visible.filter(condition).values_list("pk", flat=True)[:2]]
+        if len(found) == 1:
+            return found[0]
+        problem = "more than one object bears this name; use an id" if found else "there is none that you may view"
+        self.errors.setdefault(option, []).append(f"{wanted!s}: {problem}.")
+        return None
+
+    def _tables(self) -> tuple[str, ...]:
+        named = self.given.get("tables", ())
+        named = (named,) if isinstance(named, str) else tuple(named)
+        unknown = [name for name in named if name not in CATALOG]
+        if unknown:
+            names = ", ".join(map(str, unknown))
+            self.errors["tables"] = [f"There is no table {names}; there are {', '.join(CATALOG)}."]
+        switches = {name: self._switch(name, False) for name in SYNONYMS if name in self.given}
+        wanted = {*named, *(table for name, on in switches.items() if on for table in SYNONYMS[name])}
+        if not wanted:
+            wanted = set(CATALOG) - {table for name in switches for table in SYNONYMS[name]}
+        return tuple(name for name in CATALOG if name in wanted)
+
+    def _number(self, option: str, least: int, most: int) -> int | None:
+        return self._checked(option, None, lambda given: _whole(given, least, most))
+
+    def _switch(self, option: str, default: bool) -> Any:
+        return self._checked(option, default, _truth)
+
+    def _checked(self, option: str, default: Any, check: Callable[[Any], Any]) -> Any:
+        if option not in self.given:
+            return default
+        try:
+            return check(self.given[option])
+        except ValueError as error:
+            self.errors[option] = [str(error)]
+            return default
+
+
+def _for_devices(visible: QuerySet, model: type[Model]) -> QuerySet:
+    """Names of roles, tags and groups need only be unique among those that devices can have."""
+    devices = ContentType.objects.get_for_model(Device)
+    return visible.filter(content_type=devices) if model is DynamicGroup else visible.filter(content_types=devices)
+
+
+def _is_id(given: Any) -> bool:
+    if isinstance(given, UUID):
+        return True
+    try:
+        UUID(str(given))
+    except ValueError:
+        return False
+    return True
+
+
+def _whole(given: Any, least: int, most: int) -> int:
+    if isinstance(given, bool) or not str(given).lstrip("-").isdigit() or not least <= int(given) <= most:
+        raise ValueError(f"{given!s} is not a whole number from {least} to {most}.")
+    return int(given)
+
+
+def _truth(given: Any) -> bool:
+    words = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+    if str(given).lower() not in words:
+        raise ValueError(f"{given!s} is neither true nor false.")
+    return words[str(given).lower()]
