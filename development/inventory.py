@@ -1,0 +1,138 @@
+"""Documents the lab's devices in Nautobot, as an owner would: sites, roles, types, addresses, credentials.
+
+Everything is looked up before it is made, so that a second call brings the same objects up to date.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from nautobot.dcim.models import Device, DeviceType, Location, LocationType, Manufacturer, Platform, VirtualChassis
+from nautobot.extras.choices import SecretsGroupAccessTypeChoices, SecretsGroupSecretTypeChoices
+from nautobot.extras.models import Role, Secret, SecretsGroup, SecretsGroupAssociation, Status
+from nautobot.ipam.models import IPAddress, Namespace, Prefix
+
+from development.processes import write_private
+
+MANUFACTURERS = {"arista": "Arista", "cisco": "Cisco", "juniper": "Juniper"}
+MANAGEMENT_PORTS = {"arista_eos": "Management1", "cisco_nxos": "mgmt0"}
+SECRET_TYPES = {
+    "username": SecretsGroupSecretTypeChoices.TYPE_USERNAME,
+    "password": SecretsGroupSecretTypeChoices.TYPE_PASSWORD,
+    "secret": SecretsGroupSecretTypeChoices.TYPE_SECRET,
+}
+
+Entry = Mapping[str, Any]
+"""One device of lab.json."""
+
+
+def document(lab: Mapping[str, Any], secrets: Path) -> list[Device]:
+    """The Devices of lab.json, up to date; their credentials become files below `secrets`."""
+    groups: dict[tuple[str, ...], SecretsGroup] = {}
+    devices = []
+    for entry in lab["devices"]:
+        if not entry.get("in_nautobot", True):
+            continue
+        credentials = tuple(entry.get(kind) or lab.get(kind) or "" for kind in SECRET_TYPES)
+        if credentials not in groups:
+            groups[credentials] = _secrets_group(f"Lab {len(groups) + 1}", credentials, secrets)
+        devices.append(_device(entry, groups[credentials]))
+    return devices
+
+
+def _device(entry: Entry, group: SecretsGroup) -> Device:
+    device = Device.objects.filter(name=entry["name"]).first() or Device(name=entry["name"])
+    device.status = _active()
+    device.location = _location(entry["site"])
+    device.role = _role(entry["role"])
+    device.platform = _platform(entry["platform"])
+    device.device_type = _device_type(entry["model"], entry["platform"])
+    device.serial = entry.get("serial") or ""
+    device.secrets_group = group
+    device.local_config_context_data = (device.local_config_context_data or {}) | _ssh_port(entry)
+    device.validated_save()
+    _interfaces(device, entry)
+    if chassis := entry.get("virtual_chassis"):
+        _join(device, chassis, entry.get("vc_position") or 1)
+    return device
+
+
+def _ssh_port(entry: Entry) -> dict[str, dict[str, int]]:
+    return {"topology_cache": {"ssh_port": entry["port"]}}
+
+
+def _interfaces(device: Device, entry: Entry) -> None:
+    """Management with the primary address, and whatever else of the device is documented."""
+    management = entry.get("management_interface") or MANAGEMENT_PORTS.get(entry["platform"], "GigabitEthernet0")
+    known = set(device.interfaces.values_list("name", flat=True))
+    for name in {management, *entry.get("interfaces", [])} - known:
+        device.interfaces.create(name=name, type="other", status=_active(), mgmt_only=name == management)
+    address = _address(entry["host"])
+    device.interfaces.get(name=management).add_ip_addresses(address)
+    device.primary_ip4 = address
+    device.validated_save()
+
+
+def _join(device: Device, name: str, position: int) -> None:
+    chassis, _ = VirtualChassis.objects.get_or_create(name=name)
+    device.virtual_chassis, device.vc_position = chassis, position
+    device.validated_save()
+    if position == 1:
+        chassis.master = device
+        chassis.validated_save()
+
+
+def _active() -> Status:
+    return Status.objects.get(name="Active")
+
+
+def _location(name: str) -> Location:
+    kind, _ = LocationType.objects.get_or_create(name="Site")
+    kind.content_types.add(ContentType.objects.get_for_model(Device))
+    return Location.objects.get_or_create(name=name, location_type=kind, defaults={"status": _active()})[0]
+
+
+def _role(name: str) -> Role:
+    role, _ = Role.objects.get_or_create(name=name)
+    role.content_types.add(ContentType.objects.get_for_model(Device))
+    return role
+
+
+def _manufacturer(driver: str) -> Manufacturer:
+    vendor = driver.partition("_")[0]
+    return Manufacturer.objects.get_or_create(name=MANUFACTURERS.get(vendor, vendor))[0]
+
+
+def _platform(driver: str) -> Platform:
+    defaults = {"network_driver": driver, "manufacturer": _manufacturer(driver)}
+    return Platform.objects.get_or_create(name=driver, defaults=defaults)[0]
+
+
+def _device_type(model: str, driver: str) -> DeviceType:
+    return DeviceType.objects.get_or_create(model=model, manufacturer=_manufacturer(driver))[0]
+
+
+def _address(host: str) -> IPAddress:
+    namespace = Namespace.objects.get(name="Global")
+    prefix = f"{host.partition('.')[0]}.0.0.0/8"
+    Prefix.objects.get_or_create(prefix=prefix, namespace=namespace, defaults={"status": _active()})
+    known = IPAddress.objects.filter(host=host, parent__namespace=namespace).first()
+    return known or IPAddress.objects.create(address=f"{host}/32", namespace=namespace, status=_active())
+
+
+def _secrets_group(name: str, credentials: tuple[str, ...], folder: Path) -> SecretsGroup:
+    group, _ = SecretsGroup.objects.get_or_create(name=name)
+    for kind, value in zip(SECRET_TYPES, credentials, strict=True):
+        path = folder / f"{name}-{kind}".replace(" ", "-").lower()
+        write_private(path, value)
+        secret, _ = Secret.objects.update_or_create(
+            name=f"{name} {kind}", defaults={"provider": "text-file", "parameters": {"path": str(path)}}
+        )
+        SecretsGroupAssociation.objects.get_or_create(
+            secrets_group=group,
+            access_type=SecretsGroupAccessTypeChoices.TYPE_SSH,
+            secret_type=SECRET_TYPES[kind],
+            defaults={"secret": secret},
+        )
+    return group
