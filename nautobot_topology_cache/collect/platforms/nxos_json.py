@@ -1,0 +1,349 @@
+"""What NX-OS prints with `| json`, flattened; one function per command, seen on 7.0(3)I to 10.3.
+
+A table is `TABLE_x: {ROW_x: ...}`: one row is an object, several are a list, none is a missing TABLE_x, and now and
+then a list of tables stands in for one. Numbers come as texts or as numbers, and a key may be printed several times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from nautobot_topology_cache.collect.parse.native import flattened
+from nautobot_topology_cache.collect.results import Row
+
+Object = Mapping[str, Any]
+NO_ADDRESS = ("0.0.0.0", "::", "0::0")  # noqa: S104 - what NX-OS prints for none
+
+
+def _rows(parent: Object, name: str) -> Iterator[Object]:
+    """The rows of TABLE_<name> in an object."""
+    for table in _list(parent.get(f"TABLE_{name}")):
+        yield from _list(table.get(f"ROW_{name}"))
+
+
+def _list(value: Any) -> list[Any]:
+    if value is None or value == "":
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _first(row: Object, *names: str) -> Any:
+    """The first of these keys that says something."""
+    return next((row[name] for name in names if row.get(name) not in (None, "")), None)
+
+
+@flattened("vrf", "interface")
+def vrf_interfaces(document: Object) -> Iterable[Row]:
+    """`show vrf interface`."""
+    for row in _rows(document, "if"):
+        yield {"vrf": row["vrf_name"], "interface": row["if_name"]}
+
+
+@flattened(
+    "name",
+    "state",
+    "admin",
+    "description",
+    "mac",
+    "mtu",
+    "bandwidth",
+    "speed",
+    "duplex",
+    "mode",
+    "bundle",
+    "hardware",
+    repeats=True,
+)
+def interfaces(document: Object) -> Iterable[Row]:
+    """`show interface`; SVIs have keys of their own, the management port some of them."""
+    for row in _rows(document, "interface"):
+        yield {
+            "name": row["interface"],
+            "state": _first(row, "svi_line_proto", "state"),
+            "admin": _first(row, "svi_admin_state", "admin_state"),
+            "description": _first(row, "desc", "svi_desc"),
+            "mac": _first(row, "eth_hw_addr", "svi_mac", "hw_addr"),
+            "mtu": _first(row, "eth_mtu", "svi_mtu", "mtu"),
+            "bandwidth": _last(_first(row, "eth_bw", "svi_bw")),
+            "speed": row.get("eth_speed"),
+            "duplex": row.get("eth_duplex"),
+            "mode": row.get("eth_mode"),
+            "bundle": row.get("eth_bundle"),
+            "hardware": _first(row, "eth_hw_desc", "hw_desc"),
+        }
+
+
+def _last(value: Any) -> Any:
+    """Of a value printed more than once the last one, which holds for the interface as it is."""
+    return value[-1] if isinstance(value, list) else value
+
+
+@flattened("name", "vlan", "mode", "bundle")
+def interface_brief(document: Object) -> Iterable[Row]:
+    """`show interface brief`: the ports that have a mode, that is Ethernet ports and port channels."""
+    for row in _rows(document, "interface"):
+        if "portmode" in row:
+            yield {
+                "name": row["interface"],
+                "vlan": row.get("vlan"),
+                "mode": row["portmode"],
+                "bundle": row.get("portchan"),
+            }
+
+
+@flattened("vrf", "interface", "address", "prefix_length", "role", repeats=True)
+def ip_addresses(document: Object) -> Iterable[Row]:
+    """`show ip interface vrf all`; an unnumbered interface has no prefix of its own."""
+    for row in _rows(document, "intf"):
+        place = {"vrf": row["vrf-name-out"], "interface": row["intf-name"]}
+        if row.get("prefix"):
+            yield {**place, "address": row["prefix"], "prefix_length": row["masklen"], "role": "primary"}
+        for extra in _rows(row, "secondary_address"):
+            yield {**place, "address": extra["prefix1"], "prefix_length": extra["masklen1"], "role": "secondary"}
+
+
+@flattened("vrf", "interface", "address", "role", repeats=True)
+def ipv6_addresses(document: Object) -> Iterable[Row]:
+    """`show ipv6 interface vrf all`; the addresses carry their length, the link-local one has none."""
+    for row in _rows(document, "intf"):
+        place = {"vrf": row["vrf-name-out"], "interface": row["intf-name"]}
+        listed = [entry["addr"] for entry in _rows(row, "addr")] or _list(row.get("prefix"))
+        for address in listed:
+            yield {**place, "address": address, "role": "primary"}
+        if row.get("linklocal-addr"):
+            yield {**place, "address": row["linklocal-addr"], "role": "link_local"}
+
+
+@flattened("vrf", "address", "mac", "interface", "age", "port")
+def arp(document: Object) -> Iterable[Row]:
+    """`show ip arp detail vrf all`: the table of all VRFs does not say which entry is in which."""
+    for table in _rows(document, "vrf"):
+        vrf = table.get("vrf-name-out")
+        for row in _rows(table, "adj"):
+            yield {
+                "vrf": "" if vrf == "all" else vrf,
+                "address": row["ip-addr-out"],
+                "mac": _first(row, "mac", "incomplete"),
+                "interface": row["intf-out"],
+                "age": row.get("time-stamp"),
+                "port": row.get("phy-intf"),
+            }
+
+
+@flattened("vrf", "address", "mac", "interface", "age")
+def ipv6_neighbors(document: Object) -> Iterable[Row]:
+    """`show ipv6 neighbor vrf all`."""
+    for table in _rows(document, "vrf"):
+        for family in _rows(table, "afi"):
+            for row in _rows(family, "adj"):
+                yield {
+                    "vrf": table.get("vrf-name-out"),
+                    "address": _first(row, "ipv6-addr", "ipv6-addr-out", "ip-addr-out"),
+                    "mac": _first(row, "mac", "mac-out"),
+                    "interface": _first(row, "intf-out", "interface"),
+                    "age": row.get("time-stamp"),
+                }
+
+
+@flattened("vlan", "mac", "type", "port")
+def mac_table(document: Object) -> Iterable[Row]:
+    """`show mac address-table`."""
+    for row in _rows(document, "mac_address"):
+        yield {
+            "vlan": row.get("disp_vlan"),
+            "mac": row["disp_mac_addr"],
+            "type": row.get("disp_type"),
+            "port": row.get("disp_port"),
+        }
+
+
+@flattened(
+    "local_interface",
+    "device_id",
+    "system_name",
+    "port_id",
+    "platform",
+    "address",
+    "capabilities",
+    "version",
+    "native_vlan",
+    repeats=True,
+)
+def cdp(document: Object) -> Iterable[Row]:
+    """`show cdp neighbors [detail]`: the detail form has addresses and version, the brief one has not."""
+    for name in ("cdp_neighbor_detail_info", "cdp_neighbor_brief_info"):
+        for row in _rows(document, name):
+            addresses = [row.get(key) for key in ("v4mgmtaddr", "v4addr", "v6mgmtaddr", "v6addr")]
+            known = [entry for value in addresses for entry in _list(value) if entry not in NO_ADDRESS]
+            yield {
+                "local_interface": row["intf_id"],
+                "device_id": row["device_id"],
+                "system_name": row.get("sysname"),
+                "port_id": row.get("port_id"),
+                "platform": row.get("platform_id"),
+                "address": known[0] if known else None,
+                "capabilities": ", ".join(_list(row.get("capability"))),
+                "version": row.get("version"),
+                "native_vlan": row.get("nativevlan"),
+            }
+
+
+@flattened(
+    "local_interface",
+    "name",
+    "chassis_id",
+    "port_id",
+    "port_description",
+    "address",
+    "capabilities",
+    "description",
+    "vlan",
+    repeats=True,
+)
+def lldp(document: Object) -> Iterable[Row]:
+    """`show lldp neighbors [detail]`: the brief form prints the system name as a "Locally Assigned" chassis id."""
+    for table in ("nbor_detail", "nbor"):
+        for row in _rows(document, table):
+            brief = table == "nbor"
+            yield {
+                "local_interface": row["l_port_id"],
+                "name": row.get("chassis_id") if brief else row.get("sys_name"),
+                "chassis_id": None if brief else row.get("chassis_id"),
+                "port_id": row["port_id"],
+                "port_description": row.get("port_desc"),
+                "address": _management(row),
+                "capabilities": _first(row, "enabled_capability", "system_capability"),
+                "description": row.get("sys_desc"),
+                "vlan": row.get("vlan_id"),
+            }
+
+
+def _management(row: Object) -> Any:
+    """The management address, where it is one: a MAC address is announced in its place, and `not advertised`."""
+    if str(row.get("mgmt_addr_type", "")).upper() in ("IPV4", "IPV6"):
+        return row.get("mgmt_addr")
+    return row.get("mgmt_addr_ipv6") if str(row.get("mgmt_addr_ipv6_type", "")).upper() == "IPV6" else None
+
+
+@flattened("vrf", "router_id", "address", "interface", "state", "area")
+def ospf(document: Object) -> Iterable[Row]:
+    """`show ip ospf neighbors [detail] vrf all`."""
+    for instance in _rows(document, "ctx"):
+        for row in _rows(instance, "nbr"):
+            yield {
+                "vrf": instance["cname"],
+                "router_id": row["rid"],
+                "address": row["addr"],
+                "interface": row["intf"],
+                "state": row["state"],
+                "area": row.get("area"),
+            }
+
+
+@flattened("vrf", "peer", "asn", "state")
+def bgp_summary(document: Object) -> Iterable[Row]:
+    """`show bgp all summary vrf all`: a peer is printed once per address family that it is active in."""
+    for vrf in _rows(document, "vrf"):
+        for family in _rows(vrf, "af"):
+            for subfamily in _rows(family, "saf"):
+                for row in _rows(subfamily, "neighbor"):
+                    yield {
+                        "vrf": vrf["vrf-name-out"],
+                        "peer": row["neighborid"],
+                        "asn": row.get("neighboras"),
+                        "state": row["state"],
+                    }
+
+
+@flattened("vrf", "system_id", "interface", "state")
+def isis(document: Object) -> Iterable[Row]:
+    """`show isis adjacency vrf all`."""
+    for process in _rows(document, "process_tag"):
+        for vrf in _rows(process, "vrf"):
+            for row in _rows(vrf, "process_adj"):
+                yield {
+                    "vrf": vrf["vrf-name-out"],
+                    "system_id": _first(row, "adj-sys-name-out", "adj-sys-id-out"),
+                    "interface": row["adj-intf-name-out"],
+                    "state": row["adj-state-out"],
+                }
+
+
+@flattened("vrf", "asn", "address", "interface")
+def eigrp(document: Object) -> Iterable[Row]:
+    """`show ip eigrp neighbors vrf all`."""
+    for process in _rows(document, "asn"):
+        for vrf in _rows(process, "vrf"):
+            for row in _rows(vrf, "peer"):
+                yield {
+                    "vrf": vrf.get("vrf"),
+                    "asn": process.get("asn"),
+                    "address": row["peer_ipaddr"],
+                    "interface": row["peer_ifname"],
+                }
+
+
+@flattened(
+    "vrf",
+    "prefix",
+    "client",
+    "type",
+    "preference",
+    "metric",
+    "tag",
+    "next_hop",
+    "interface",
+    "next_hop_vrf",
+    "encapsulation",
+    "segment",
+    "best",
+)
+def routes(document: Object) -> Iterable[Row]:
+    """`show ip route vrf all`, `show ipv6 route vrf all`: one row per path that the table lists."""
+    for vrf in _rows(document, "vrf"):
+        for family in _rows(vrf, "addrf"):
+            for prefix in _rows(family, "prefix"):
+                for path in _rows(prefix, "path"):
+                    yield {
+                        "vrf": vrf["vrf-name-out"],
+                        "prefix": prefix["ipprefix"],
+                        "client": path["clientname"],
+                        "type": path.get("type"),
+                        "preference": path.get("pref"),
+                        "metric": path.get("metric"),
+                        "tag": path.get("tag"),
+                        "next_hop": path.get("ipnexthop"),
+                        "interface": path.get("ifname"),
+                        "next_hop_vrf": path.get("nexthop-vrf-name"),
+                        "encapsulation": _first(path, "encap", "encap_type"),
+                        "segment": _first(path, "segment-id", "segid", "segmentid"),
+                        "best": path.get("ubest"),
+                    }
+
+
+@flattened("vrf", "prefix", "next_hop", "metric", "local_pref", "weight", "as_path", "origin", "status", "best")
+def bgp_paths(document: Object) -> Iterable[Row]:
+    """`show bgp ipv4 unicast vrf all`, `show bgp ipv6 unicast vrf all`."""
+    for vrf in _rows(document, "vrf"):
+        for family in _rows(vrf, "afi"):
+            for subfamily in _rows(family, "safi"):
+                for distinguisher in _rows(subfamily, "rd"):
+                    for prefix in _rows(distinguisher, "prefix"):
+                        for path in _rows(prefix, "path"):
+                            yield _path(vrf["vrf-name-out"], prefix, path)
+
+
+def _path(vrf: str, prefix: Object, path: Object) -> Row:
+    return {
+        "vrf": vrf,
+        "prefix": _first(prefix, "ipprefix", "ipv6prefix"),
+        "next_hop": _first(path, "ipnexthop", "ipv6nexthop"),
+        "metric": path.get("metric"),
+        "local_pref": path.get("localpref"),
+        "weight": path.get("weight"),
+        "as_path": path.get("aspath"),
+        "origin": path.get("origin"),
+        "status": path.get("status"),
+        "best": path.get("best"),
+    }
