@@ -1,0 +1,31 @@
+"""From a device's tables to what it prints. One module family per platform, each with a `COMMANDS` table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from development.lab.state import State
+
+Renderer = Callable[..., str | None]
+"""(state, **named groups of the pattern) -> the answer, or None where the device does not know the command."""
+
+
+@cache
+def table(platform: str) -> list[tuple[re.Pattern[str], Renderer]]:
+    """The command patterns of a platform."""
+    from development.lab.render import eos, ios, nxos
+
+    commands = {"cisco_ios": ios, "cisco_xe": ios, "cisco_nxos": nxos, "arista_eos": eos}[platform].COMMANDS
+    return [(re.compile(pattern), renderer) for pattern, renderer in commands.items()]
+
+
+def answer(state: State, command: str) -> str | None:
+    """What the device prints, without the final newline; None for a command it does not know."""
+    line = re.sub(r"\s*\|\s*", " | ", " ".join(command.split()))
+    for pattern, renderer in table(state.device.platform):
+        match = pattern.fullmatch(line)
+        if match:
+            return renderer(state, **match.groupdict())
+    return None

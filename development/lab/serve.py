@@ -1,0 +1,148 @@
+"""A running lab: hosts, ports, counters and the two files that tell the world about them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import threading
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from development.lab import replay, truth
+from development.lab.control import Control
+from development.lab.generate import generate
+from development.lab.knobs import Board
+from development.lab.model import Device
+from development.lab.render import answer
+from development.lab.server import Host, Listener, key_seed, reserve
+from development.lab.state import World
+
+USERNAME = "netadmin"
+
+
+class Lab:
+    """Everything that listens. `facts` are what the inventory says of each device beyond address and login."""
+
+    def __init__(
+        self, state: Path, hosts: list[Host], facts: dict[str, dict[str, Any]], expected: dict[str, Any]
+    ) -> None:
+        self.state, self.hosts, self.facts, self.expected = state, hosts, facts, expected
+        self.board = Board([host.name for host in hosts])
+        self.inventory = state / "lab.json"
+        self.tasks: list[asyncio.Task[None]] = []
+        self.simulator = ""
+
+    @classmethod
+    def of(cls, state: Path, seed: int, size: int, replayed: Path | None) -> Lab:
+        """A lab of a generated or a captured network."""
+        state.mkdir(parents=True, exist_ok=True)
+        login = credentials(state)
+        if replayed:
+            hosts, facts = replay.hosts(replayed, *login)
+            return cls(state, hosts, facts, replay.truth(replayed))
+        world = World(generate(seed, size))
+        hosts = [generated(world, device, login) for device in world.network.devices.values()]
+        facts = {device.name: describe(device) for device in world.network.devices.values()}
+        return cls(state, hosts, facts, truth.of(world))
+
+    def start(self, address: str, base_port: int) -> None:
+        """Listen, then write the files: who reads lab.json may connect at once."""
+        before = {d["name"]: d["port"] for d in read(self.inventory).get("devices", ())}
+        seed = key_seed(self.state / "host_key_seed")
+        ports: dict[str, int] = {}
+        for index, host in enumerate(self.hosts):
+            sock = reserve(address, base_port + index if base_port else before.get(host.name, 0))
+            ports[host.name] = sock.getsockname()[1]
+            self.tasks.append(asyncio.get_running_loop().create_task(Listener(host, self.board, sock, seed).run()))
+        self.control = Control(address, 0, self.board)
+        threading.Thread(target=self.control.serve_forever, daemon=True).start()
+        self.simulator = f"http://{address}:{self.control.server_address[1]}"
+        private(self.state / "truth.json", self.expected)
+        private(self.inventory, self.describe(address, ports))
+
+    def describe(self, address: str, ports: dict[str, int]) -> dict[str, Any]:
+        """The inventory."""
+        first = self.hosts[0]
+        return {
+            "simulator": self.simulator,
+            "username": first.username,
+            "password": first.password,
+            "secret": first.secret,
+            "truth": str(self.state / "truth.json"),
+            "devices": [
+                {
+                    "name": host.name,
+                    "host": address,
+                    "port": ports[host.name],
+                    "platform": host.platform,
+                    **self.facts[host.name],
+                    "username": host.username,
+                    "password": host.password,
+                    "secret": host.secret,
+                    "in_nautobot": True,
+                }
+                for host in self.hosts
+            ],
+        }
+
+    def stop(self) -> None:
+        """Take no more calls."""
+        for task in self.tasks:
+            task.cancel()
+        self.control.shutdown()
+
+
+def generated(world: World, device: Device, login: tuple[str, str, str]) -> Host:
+    """A device of the generated network."""
+    username, password, secret = login
+
+    def ask(command: str) -> str | None:
+        return answer(world.state(device.name), command)
+
+    return Host(
+        name=device.name,
+        platform=device.platform,
+        username=username,
+        password=password,
+        secret=secret,
+        ask=ask,
+        user_mode=device.user_mode,
+        rejects=device.answers == "auth",
+        silent=device.answers == "silent",
+    )
+
+
+def describe(device: Device) -> dict[str, Any]:
+    """What Nautobot is told of a device."""
+    return {
+        "site": device.site,
+        "role": device.role,
+        "model": device.model,
+        "serial": device.serial,
+        "answers": device.answers or "yes",
+    }
+
+
+def credentials(state: Path) -> tuple[str, str, str]:
+    """User name, password and enable secret: random, made once and kept with the inventory."""
+    known = read(state / "lab.json")
+    if {"username", "password", "secret"} <= known.keys():
+        return known["username"], known["password"], known["secret"]
+    return USERNAME, secrets.token_urlsafe(12), secrets.token_urlsafe(12)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A JSON file, or nothing where there is none."""
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def private(path: Path, value: Any) -> None:
+    """Write JSON at once and for the owner alone."""
+    fresh = path.with_suffix(".new")
+    opener = partial(os.open, mode=0o600)
+    with open(fresh, "w", opener=opener, encoding="utf-8") as file:
+        json.dump(value, file, indent=1)
+    fresh.replace(path)
