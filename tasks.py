@@ -1,12 +1,15 @@
 """The project's commands: `invoke --list`."""
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from invoke import Context, task
 
+from development import ROOT, STATE, pins, testing
 from development import demo as demonstration
+from development.documentation import SITE, build_documentation
 from development.processes import LaunchError
 
 
@@ -17,6 +20,18 @@ def _plain_errors() -> Iterator[None]:
         yield
     except LaunchError as error:
         sys.exit(f"\n{error}")
+
+
+def _python(*arguments: str) -> None:
+    """`python -m ARGUMENTS` in the project's folder; ends with its exit code if that is not zero."""
+    code = subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, check=False).returncode
+    if code:
+        sys.exit(code)
+
+
+def _nautobot_server(*arguments: str) -> None:
+    with _plain_errors():
+        sys.exit(demonstration.nautobot_server(arguments))
 
 
 @task(help={"no_lab": "Nautobot alone, without lab and devices", "fresh": "begin with an empty database"})
@@ -31,3 +46,79 @@ def stop(_context: Context) -> None:
     """End everything that demo and test started."""
     with _plain_errors():
         demonstration.stop()
+
+
+@task(name="test")
+def all_tests(_context: Context, coverage: bool = True) -> None:
+    """Run all tests and measure what they cover."""
+    with _plain_errors():
+        testing.run_tests(coverage=coverage)
+
+
+@task
+def lint(_context: Context) -> None:
+    """Check style, format and types."""
+    _python("ruff", "check", ".")
+    _python("ruff", "format", "--check", ".")
+    _python("mypy")
+
+
+@task(name="format")
+def format_(_context: Context) -> None:
+    """Format the code and mend what can be mended without a thought."""
+    _python("ruff", "check", "--fix", "--exit-zero", ".")
+    _python("ruff", "format", ".")
+
+
+@task
+def typecheck(_context: Context) -> None:
+    """Check the types of the pure packages, strictly."""
+    _python("mypy")
+
+
+@task
+def docs(_context: Context) -> None:
+    """Build the documentation that the app serves."""
+    with _plain_errors():
+        build_documentation(STATE / "logs" / "documentation.log", always=True)
+    print(f"built: {SITE.relative_to(ROOT)}/index.html")
+
+
+@task
+def build(context: Context) -> None:
+    """Build the wheel, with the documentation in it, into dist/."""
+    docs(context)
+    with context.cd(ROOT):
+        context.run("uv build --wheel")
+
+
+@task(help={"seed": "another network", "size": "how many devices, about", "replay": "a folder of captured outputs"})
+def lab(_context: Context, seed: int = 1, size: int = 14, replay: str = "") -> None:
+    """Run the simulated network alone, in the foreground; its description is .state/lab-alone/lab.json."""
+    options = [f"--seed={seed}", f"--size={size}", f"--state={STATE / 'lab-alone'}"]
+    _python("development.lab", "serve", *options, *([f"--replay={replay}"] if replay else []))
+
+
+@task
+def lock(_context: Context) -> None:
+    """Pin every dependency's version in pyproject.toml."""
+    with _plain_errors():
+        print(f"{pins.lock()} versions pinned in pyproject.toml")
+
+
+@task
+def makemigrations(_context: Context) -> None:
+    """Write the migrations that the app's models ask for."""
+    _nautobot_server("makemigrations", "nautobot_topology_cache")
+
+
+@task
+def shell(_context: Context) -> None:
+    """Open a Python shell inside the demo's Nautobot."""
+    _nautobot_server("nbshell")
+
+
+@task
+def server(_context: Context) -> None:
+    """Run `nautobot-server ARGUMENTS` in the demo's environment: invoke server -- ARGUMENTS."""
+    _nautobot_server(*(sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else ["help"]))

@@ -1,7 +1,7 @@
 """Everything the demo needs from Nautobot before it is used, in one process: each start of Nautobot costs seconds.
 
 `python -m development.prepare ANSWER` reads its wishes from the variable `DEMO`, migrates, collects static files, makes
-the administrator and, with a lab, its devices, enables the Job, and writes to ANSWER the ids that the demo goes on with.
+the administrator and, with a lab, its devices, enables the Job, and writes to ANSWER the ids the demo goes on with.
 """
 
 import json

@@ -13,7 +13,7 @@ import pytest
 from development import ROOT, TEST_STATE
 from development.database import ensure_template
 from development.environment import nautobot_environment
-from development.processes import Processes, locked
+from development.processes import LaunchError, Processes, locked
 from development.servers import ensure_servers
 
 CONFIGURATION = ROOT / "tests" / "nautobot_config.py"
@@ -30,7 +30,10 @@ test_processes.__test__ = False
 def pytest_configure(config: pytest.Config) -> None:
     """Servers and template once per run, then Nautobot in each process that runs tests."""
     if "TOPOLOGY_CACHE_TEST_TEMPLATE" not in os.environ:
-        _prepare()
+        try:
+            _prepare()
+        except LaunchError as error:
+            pytest.exit(str(error), returncode=pytest.ExitCode.INTERNAL_ERROR)
     if not config.getoption("numprocesses", None):
         _set_up_nautobot()
 
