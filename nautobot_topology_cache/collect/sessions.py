@@ -16,8 +16,17 @@ from nautobot_topology_cache.collect.results import Ask, Failure, Reply
 class Session(Protocol):
     """One device, able to answer."""
 
-    connections: int
-    """How often the device was contacted so far."""
+    @property
+    def connections(self) -> int:
+        """How many TCP connections the device accepted from us so far."""
+
+    @property
+    def commands_sent(self) -> int:
+        """How many show commands the device was asked so far."""
+
+    @property
+    def host_key(self) -> str:
+        """The SSH host key the device showed, `""` when it was not contacted."""
 
     def answer(self, ask: Ask) -> Reply:
         """The complete answer, or the failure that came instead."""
@@ -45,6 +54,8 @@ class Stored:
     """Seconds for which an answer serves; None for ever, as a rebuild wants it."""
     clock: Callable[[], datetime]
     connections: int = 0
+    commands_sent: int = 0
+    host_key: str = ""
 
     def answer(self, ask: Ask) -> Reply:
         load = self.outputs.get((ask.command, ask.context))
@@ -71,6 +82,14 @@ class ReadThrough:
     def connections(self) -> int:
         return self.live.connections
 
+    @property
+    def commands_sent(self) -> int:
+        return self.live.commands_sent
+
+    @property
+    def host_key(self) -> str:
+        return self.live.host_key
+
     def answer(self, ask: Ask) -> Reply:
         reply = self.stored.answer(ask)
         return self.live.answer(ask) if reply.failure is not None else reply
@@ -86,6 +105,8 @@ class Replay:
     folder: Path
     collected_at: datetime
     connections: int = 0
+    commands_sent: int = 0
+    host_key: str = ""
 
     def answer(self, ask: Ask) -> Reply:
         path = self.folder / f"{quote(ask.command, safe=' ')}.txt"

@@ -1,0 +1,128 @@
+"""A command line behind a channel: one command in, one answer out, exactly one prompt read. Waits by blocking only."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Protocol
+
+import attrs
+
+from nautobot_topology_cache.collect.answer import ANSI, PROMPT, Answer, last_line
+from nautobot_topology_cache.collect.errors import SessionError
+from nautobot_topology_cache.collect.results import Failure
+
+RETURN = b"\n"
+QUIET = 2.0
+"""Seconds of silence after which an unfinished answer is looked at more closely."""
+SETTLE = 0.02
+"""Seconds of silence that make a line a candidate for the prompt; an empty command then shows whether it is one."""
+_PASSWORD = re.compile(rb"(?:password|secret)\s*:\s*\Z", re.IGNORECASE)
+
+
+class Channel(Protocol):
+    """What is used of paramiko's Channel."""
+
+    def sendall(self, data: bytes, /) -> None: ...
+
+    def recv(self, size: int, /) -> bytes: ...
+
+    def settimeout(self, seconds: float, /) -> None: ...
+
+
+@attrs.define
+class Terminal:
+    """`limit`: bytes of the largest answer. Every `until` is a `time.monotonic()`. All methods raise SessionError."""
+
+    channel: Channel
+    limit: int
+    prompt: bytes = b""
+    prologue: bytes = b""
+    """What the device prints above every prompt, such as the role of a Junos member."""
+    echoes: bool | None = None
+
+    def learn_prompt(self, until: float) -> None:
+        """Find the line that an empty command brings back, whatever banner came first."""
+        self._settle_on(last_line(self._read_prompt(until)), until)
+
+    def _settle_on(self, candidate: bytes, until: float) -> None:
+        while True:
+            self._send(b"")
+            printed = self._read_prompt(until)
+            if last_line(printed) == candidate:
+                break
+            candidate = last_line(printed)
+        self.prompt = candidate
+        self.prologue = ANSI.sub(b"", printed).strip().removesuffix(candidate).strip()
+
+    def enable(self, secret: str, until: float) -> None:
+        """Enter privileged mode; `secret` is sent only where a password is asked for, and only once."""
+        self._send(b"enable")
+        answer = self._read_prompt(until, after=b"enable")
+        if _PASSWORD.search(answer):
+            if not secret:
+                raise SessionError(Failure("auth", "enable asks for a password: the secrets group has no `secret`"))
+            self._send(secret.encode())
+            answer = self._read_prompt(until)
+        prompt = last_line(answer)
+        if not prompt.endswith(b"#"):
+            raise SessionError(Failure("auth", "enable was refused: look at `secret` in the device's secrets group"))
+        self._settle_on(prompt, until)
+
+    def ask(self, command: str, until: float) -> bytes:
+        """The answer to one command, without its echo and the prompt."""
+        answer = Answer(command.encode(), self.prompt, self.echoes, self.limit)
+        self._send(answer.command)
+        while True:
+            ended = answer.ends()
+            chunk = self._receive(min(time.monotonic() + (answer.settle() if ended else QUIET), until))
+            if chunk:
+                answer.add(chunk)
+                if answer.waits_for_page():
+                    self._send(b" ", end=b"")
+            elif ended:
+                break
+            elif time.monotonic() >= until:
+                raise SessionError(Failure("timeout", f"the answer did not end, its last line is {answer.last()!r}"))
+            elif answer.doubts():
+                self._send(b"")
+        body = answer.body()
+        self.prompt, self.echoes = answer.prompt, answer.echoes
+        return self._without_prologue(body)
+
+    def _without_prologue(self, body: bytes) -> bytes:
+        stripped = body.rstrip()
+        return stripped.removesuffix(self.prologue) if self.prologue and stripped.endswith(self.prologue) else body
+
+    def _read_prompt(self, until: float, after: bytes = b"") -> bytes:
+        """All that comes until the last line looks like a prompt or asks for a password, and nothing follows."""
+        printed = b""
+        while True:
+            here = (PROMPT.fullmatch(last_line(printed)) or _PASSWORD.search(printed)) and after in printed
+            chunk = self._receive(min(time.monotonic() + (SETTLE if here else QUIET), until))
+            printed += chunk
+            if here and not chunk:
+                return printed
+            if not chunk and time.monotonic() >= until:
+                raise SessionError(Failure("timeout", f"no prompt came, the last line is {last_line(printed)[-60:]!r}"))
+            if not chunk:
+                self._send(b"")
+
+    def _send(self, line: bytes, end: bytes = RETURN) -> None:
+        try:
+            self.channel.sendall(line + end)
+        except (OSError, EOFError) as error:
+            raise SessionError(Failure("disconnected", "the session was gone when the command was sent")) from error
+
+    def _receive(self, until: float) -> bytes:
+        """What has come, or `b""` when nothing came in time."""
+        self.channel.settimeout(max(until - time.monotonic(), 0.001))
+        try:
+            chunk = self.channel.recv(1 << 18)
+        except TimeoutError:
+            return b""
+        except (OSError, EOFError) as error:
+            raise SessionError(Failure("disconnected", "the connection broke in the middle of the answer")) from error
+        if not chunk:
+            raise SessionError(Failure("disconnected", "the device closed the session in the middle of the answer"))
+        return chunk
