@@ -52,8 +52,14 @@ def discover(nautobot: Nautobot, job: str, devices: list[str], seconds: float = 
         result = nautobot.get(result_path)
     answer = result["result"] or {}
     if "run_id" not in answer:
-        raise LaunchError(f"the Job ended {result['status']['value']} without a run: {result['traceback'] or answer}")
+        raise LaunchError(f"the Job ended {result['status']['value']} without a run: {_reason(result)}")
     return nautobot.get(f"{API}/discovery-runs/{answer['run_id']}/")
+
+
+def _reason(result: dict[str, Any]) -> str:
+    """The last line of its traceback; the whole is on the JobResult's page and in the worker's log."""
+    lines = (result["traceback"] or "").strip().splitlines()
+    return lines[-1] if lines else f"its result is {result['result']}"
 
 
 def counters(simulator: str) -> dict[str, Any]:

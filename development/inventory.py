@@ -51,7 +51,7 @@ def _device(entry: Entry, group: SecretsGroup) -> Device:
     device.serial = entry.get("serial") or ""
     device.secrets_group = group
     device.local_config_context_data = (device.local_config_context_data or {}) | _ssh_port(entry)
-    device.validated_save()
+    device.save()
     _interfaces(device, entry)
     if chassis := entry.get("virtual_chassis"):
         _join(device, chassis, entry.get("vc_position") or 1)

@@ -22,12 +22,12 @@ def prepare(wishes: dict[str, Any]) -> dict[str, Any]:
     # Also with nothing to apply: this is when Nautobot registers Jobs.
     call_command("migrate", interactive=False, verbosity=1)
     call_command("collectstatic", interactive=False, verbosity=0)
-    administrator = _administrator(wishes["username"], wishes["password"], wishes["token"])
-    devices = _document(wishes["lab"], administrator) if wishes["lab"] else []
+    _administrator(wishes["username"], wishes["password"], wishes["token"])
+    devices = _document(wishes["lab"]) if wishes["lab"] else []
     return {"job": _enable_job(), "devices": devices}
 
 
-def _administrator(username: str, password: str, token: str) -> Any:
+def _administrator(username: str, password: str, token: str) -> None:
     from nautobot.users.models import Token, User
 
     user, _ = User.objects.get_or_create(username=username, defaults={"is_superuser": True, "is_staff": True})
@@ -35,7 +35,6 @@ def _administrator(username: str, password: str, token: str) -> Any:
         user.set_password(password)
         user.save()
     Token.objects.get_or_create(key=token, defaults={"user": user})
-    return user
 
 
 def _enable_job() -> str:
@@ -49,13 +48,10 @@ def _enable_job() -> str:
     return str(job.pk)
 
 
-def _document(lab: str, administrator: Any) -> list[str]:
-    from nautobot.extras.context_managers import web_request_context
-
+def _document(lab: str) -> list[str]:
     from development.inventory import document
 
-    with web_request_context(administrator):
-        devices = document(json.loads(Path(lab).read_text()), Path(os.environ["NAUTOBOT_ROOT"]) / "secrets")
+    devices = document(json.loads(Path(lab).read_text()), Path(os.environ["NAUTOBOT_ROOT"]) / "secrets")
     return [str(device.pk) for device in devices]
 
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import attrs
@@ -72,11 +72,10 @@ class Processes:
         for process in found.values():
             families += process.children(recursive=True)
             process.send_signal(sign)
-        _gone, alive = psutil.wait_procs(families, timeout=seconds)
-        for process in alive:
-            with _gone_is_fine():
+        for process in _left(families, seconds):
+            with suppress(psutil.NoSuchProcess):
                 process.kill()
-        psutil.wait_procs(alive, timeout=5)
+        _left(families, 5)
         self._forget(names)
         return list(found)
 
@@ -97,22 +96,29 @@ class Processes:
         pid, started = self._read().get(name, (0, 0.0))
         try:
             process = psutil.Process(int(pid))
-            alive = process.create_time() == started and process.status() != psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
             return None
-        return process if alive and pid else None
+        return process if pid and process.create_time() == started and _lives(process) else None
 
     def _tail(self, name: str) -> str:
         lines = self.log(name).read_text(errors="replace").splitlines()[-5:]
         return "".join(f"\n    {line}" for line in lines)
 
 
-@contextmanager
-def _gone_is_fine() -> Iterator[None]:
+def _lives(process: psutil.Process) -> bool:
+    """A process that has ended, but whose parent has not asked yet how, does not live: an orphan may wait for long."""
     try:
-        yield
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
-        return
+        return False
+
+
+def _left(processes: Sequence[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Those that still live when all have ended or the time is up."""
+    deadline = time.monotonic() + seconds
+    while (left := [process for process in processes if _lives(process)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import attrs
 
 from development import ROOT, TEST_STATE
+from development.environment import python_environment
 from development.processes import LaunchError, Processes
 from development.servers import stop_servers
 
@@ -65,7 +66,7 @@ def _pytest(name: str, folders: list[Path], options: list[str], *, coverage: boo
     results = COVERAGE / f"{name}.xml"
     measure = ["coverage", "run", "-m"] if coverage else []
     command = [sys.executable, "-m", *measure, "pytest", *options, *map(str, folders), "-q", f"--junitxml={results}"]
-    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    code = subprocess.run(command, cwd=ROOT, env=python_environment(), check=False).returncode
     return code, _tally(results) if results.exists() else Tally(failed=1)
 
 
