@@ -139,6 +139,21 @@ class VrfOf:
 
 
 @attrs.frozen
+class Either:
+    """The first source's value, or the second's where the first says nothing."""
+
+    first: Source
+    second: Source
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        return (*self.first.uses, *self.second.uses)
+
+    def value(self, row: Row, scope: Scope) -> Any:
+        return self.first.value(row, scope) or self.second.value(row, scope)
+
+
+@attrs.frozen
 class Word:
     """A printed word translated by a table; words not listed become `otherwise`, or stay as they are when that is None."""
 
@@ -218,6 +233,8 @@ class Verdict:
     pattern: re.Pattern[str] = attrs.field(converter=_pattern)
     outcome: Outcome
     reason: str = ""
+    no_rows: bool = False
+    """Whether it holds only if the answer has no rows: a heading, or a footer that counts to 0."""
 
 
 def unsupported(pattern: str) -> Verdict:
@@ -226,8 +243,8 @@ def unsupported(pattern: str) -> Verdict:
 
 
 def nothing(pattern: str) -> Verdict:
-    """The device says in words that there is nothing to show."""
-    return Verdict(pattern, "empty", "")
+    """The device says that there is nothing to show, in words or by a heading without rows."""
+    return Verdict(pattern, "empty", "", no_rows=True)
 
 
 def not_enabled(pattern: str) -> Verdict:
@@ -253,6 +270,8 @@ class Command:
     """True when the device prints nothing at all if there is nothing."""
     verdicts: tuple[Verdict, ...] = ()
     """Tried before the platform's."""
+    needs: str = ""
+    """A printed column without which the answer does not serve: when no row has it, the next alternative is asked."""
     truncation: Callable[[str], str | None] | None = None
     """Answer -> what is missing at its end, or None when it is complete."""
     timeout: float | None = None

@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterable, Iterator
 import attrs
 
 from nautobot_topology_cache.collect.assemble import assemble
-from nautobot_topology_cache.collect.commands import Command, Entry, Facts, Platform, VrfOf
+from nautobot_topology_cache.collect.commands import Command, Either, Entry, Facts, Platform, Source, VrfOf
 from nautobot_topology_cache.collect.judge import Draft, Judged, judge
 from nautobot_topology_cache.collect.results import Ask, CommandResult, DeviceResult, Failure, Reply
 from nautobot_topology_cache.collect.sessions import Session
@@ -41,8 +41,12 @@ def plan(platform: Platform, tables: Iterable[str]) -> Iterator[Entry]:
 
 def uses_vrf_list(item: Entry) -> bool:
     """Whether a column of this entry is looked up in the list of VRFs."""
-    feeds = (feed for command in item.alternatives for feed in command.feeds)
-    return any(isinstance(source, VrfOf) for feed in feeds for source in feed.sources.values())
+    sources = (source for command in item.alternatives for feed in command.feeds for source in feed.sources.values())
+    return any(isinstance(part, VrfOf) for source in sources for part in _parts(source))
+
+
+def _parts(source: Source) -> tuple[Source, ...]:
+    return (source.first, source.second) if isinstance(source, Either) else (source,)
 
 
 def device_flow(platform: Platform, tables: Iterable[str], unparsed_share: float) -> Conversation:
