@@ -152,7 +152,7 @@ class Bridging:
             for address in station.addresses:
                 silent = station.incomplete and device.platform != "arista_eos"
                 if any(inside(address, network) for network in networks):
-                    learned = "not learned" if station.incomplete else port
+                    learned = "not learned" if station.incomplete and not silent else port
                     yield Resolution(address=address, mac=None if silent else station.mac, port=learned, **common)
         for other in self.devices:
             twin = other.interfaces.get(interface.name)

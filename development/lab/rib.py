@@ -64,7 +64,7 @@ def candidates(
         if path.best and path.source != "local":
             yield bgp_distance(device, path), list(bgp_routes(device, path, inner, links))
     if device.platform == "cisco_nxos":
-        yield CONNECTED, [host_route(entry) for entry in hosts if entry.mac and entry.port and entry.version == 4]
+        yield CONNECTED, [host_route(entry) for entry in hosts if is_local_host(entry)]
 
 
 def connected(device: Device) -> Iterator[Route]:
@@ -171,6 +171,11 @@ def bgp_routes(device: Device, path: Path, inner: dict[str, Best], links: dict[i
 def octets(address: str) -> str:
     """The last three octets of an IPv4 address in hexadecimal."""
     return ":".join(f"{int(part):02X}" for part in address.split(".")[1:])
+
+
+def is_local_host(entry: Resolution) -> bool:
+    """Whether NX-OS makes a route of it: a station behind a port of its own or of its pair, in a fabric's VLAN."""
+    return bool(entry.mac and entry.port and not entry.port.startswith("nve") and entry.version == 4)
 
 
 def host_route(entry: Resolution) -> Route:

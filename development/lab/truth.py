@@ -190,7 +190,7 @@ def routing_neighbors(state: State) -> Row:
 
 
 def routes(state: State) -> Row:
-    """The routing table, a row for each next hop."""
+    """The routing table, a row for each next hop; NX-OS's JSON form does not say that a next hop is behind a tunnel."""
     rows = []
     for route in state.routes:
         row = {
@@ -200,19 +200,22 @@ def routes(state: State) -> Row:
             "next_hop": route.next_hop,
             "interface": route.interface,
             "next_hop_vrf": "" if route.next_hop_vrf == "default" else route.next_hop_vrf,
-            "encapsulation": "vxlan" if route.vni else "",
             "active": True,
             "route_type": route.route_type,
             "distance": route.distance,
             "metric": route.metric,
             "tag": route.tag,
         }
+        if state.device.platform != "cisco_nxos" or not route.vni:
+            row["encapsulation"] = "vxlan" if route.vni else ""
         rows.append(row)
     return counted(rows)
 
 
 def bgp_routes(state: State) -> Row:
-    """The BGP table."""
+    """The BGP table; `not_enabled` where BGP is not configured."""
+    if not state.device.peers:
+        return {"filtered": 0, "outcome": "not_enabled", "rows": []}
     return counted([bgp_route(state.device.platform, path) for path in state.paths])
 
 
