@@ -23,7 +23,6 @@ from nautobot_topology_cache.choices import RunStatusChoices, StatusChoices
 from nautobot_topology_cache.collect.commands import Platform
 from nautobot_topology_cache.collect.flow import plan
 from nautobot_topology_cache.collect.gather import DeviceJob, Gathered, Limits, gather
-from nautobot_topology_cache.collect.platforms import platforms
 from nautobot_topology_cache.collect.sessions import ReadThrough, Session, Stored
 from nautobot_topology_cache.collect.targets import Target, Timeouts
 from nautobot_topology_cache.collect.wire import Allowance, Wire, WireOptions
@@ -98,7 +97,7 @@ class _Run:
         self.report = report
         self.request = Request.from_options(run.options)
         self.settings: Settings = settings()
-        self.platforms = platforms(self.settings.platform_modules)
+        self.platforms = queries.supported_platforms()
         self.started_at = timezone.now()
         self.ttl = 60.0 * (
             command_ttl_minutes() if self.request.command_ttl_minutes is None else self.request.command_ttl_minutes
@@ -152,7 +151,7 @@ class _Run:
 
     def _discover(self, waiting: list[_Waiting]) -> None:
         """Ask every device once its lease can be had; whoever held it before us has fetched for us too."""
-        patience = time.monotonic() + self.settings.device_timeout
+        patience = time.monotonic() + self._timeouts().device
         while waiting:
             busy: list[_Waiting] = []
             jobs = self._jobs(waiting, busy)

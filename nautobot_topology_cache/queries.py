@@ -15,8 +15,10 @@ from nautobot.extras.models import SecretsGroup
 from nautobot.extras.secrets.exceptions import SecretError
 
 from nautobot_topology_cache.collect.commands import Platform
+from nautobot_topology_cache.collect.platforms import platforms
 from nautobot_topology_cache.collect.sessions import StoredOutput
 from nautobot_topology_cache.collect.targets import Credentials, Target, Timeouts
+from nautobot_topology_cache.configuration import settings
 from nautobot_topology_cache.models import CommandOutput, DeviceCache
 from nautobot_topology_cache.models.devices import unpack
 
@@ -68,12 +70,17 @@ def driver_of(device: Device) -> tuple[str, str]:
     return driver, (device.platform.network_driver_mappings or {}).get("netmiko", "")
 
 
-def platform_of(device: Device, platforms: Mapping[str, Platform]) -> Platform:
+def supported_platforms() -> dict[str, Platform]:
+    """Network driver -> platform file, a site's own included."""
+    return platforms(settings().platform_modules)
+
+
+def platform_of(device: Device, supported: Mapping[str, Platform]) -> Platform:
     """The platform file for a Device; raises NotReachable when there is none."""
     driver, _ = driver_of(device)
-    platform = platforms.get(driver)
+    platform = supported.get(driver)
     if platform is None:
-        known = ", ".join(sorted(platforms))
+        known = ", ".join(sorted(supported))
         raise NotReachable(f"The network driver {driver} is not supported; supported are {known}.")
     return platform
 

@@ -66,9 +66,9 @@ class CachedRow(BaseModel):
             return f"the last attempt ended {self.slice.outcome}: {self.slice.reason}"
         if self.missing_since is not None:
             return f"missing from the answers since {self.missing_since:%Y-%m-%d %H:%M} UTC"
-        limit = timedelta(minutes=settings().stale_after_minutes)
-        if self.slice.collected_at is None or timezone.now() - self.slice.collected_at > limit:
-            return f"not collected for more than {settings().stale_after_minutes} minutes"
+        minutes = settings().stale_after_minutes
+        if self.slice.collected_at is None or timezone.now() - self.slice.collected_at > timedelta(minutes=minutes):
+            return f"not collected for more than {minutes} minutes"
         return ""
 
     @property

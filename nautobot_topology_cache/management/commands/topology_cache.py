@@ -13,8 +13,6 @@ from nautobot_topology_cache import discovery, queries
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import StatusChoices
 from nautobot_topology_cache.collect.flow import plan
-from nautobot_topology_cache.collect.platforms import platforms
-from nautobot_topology_cache.configuration import settings
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
 from nautobot_topology_cache.requests import FILTERS, SYNONYMS, BadRequest, Request
 
@@ -89,7 +87,7 @@ class Command(BaseCommand):
         request = _of_all_tables(options["device"])
         device = Device.objects.select_related("platform").get(pk=request.devices[0])
         try:
-            platform = queries.platform_of(device, platforms(settings().platform_modules))
+            platform = queries.platform_of(device, queries.supported_platforms())
         except queries.NotReachable as problem:
             raise CommandError(str(problem)) from problem
         for entry in plan(platform, request.tables):
