@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from invoke import Context, task
 
-from development import ROOT, STATE, pins, testing
+from development import ROOT, STATE, migration_check, pins, testing
 from development import demo as demonstration
 from development.documentation import SITE, build_documentation
 from development.processes import LaunchError
@@ -110,6 +110,13 @@ def lock(_context: Context) -> None:
 def makemigrations(_context: Context) -> None:
     """Write the migrations that the app's models ask for."""
     _nautobot_server("makemigrations", "nautobot_topology_cache")
+
+
+@task
+def check_migrations(_context: Context) -> None:
+    """Compare the quickly built database with one that is really migrated; takes minutes."""
+    with _plain_errors():
+        migration_check.check_migrations()
 
 
 @task

@@ -55,8 +55,7 @@ def ensure_template(server: Address, environment: Mapping[str, str], log: Path) 
     if exists(server, name):
         return name
     draft = f"draft_of_{name}"
-    _drop(server, draft)
-    _execute(server, f'CREATE DATABASE "{draft}"', f"COMMENT ON DATABASE \"{draft}\" IS '{OURS}'")
+    create_empty(server, draft)
     command = [sys.executable, "-m", "development.database"]
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
@@ -76,40 +75,42 @@ def ensure_template(server: Address, environment: Mapping[str, str], log: Path) 
     return name
 
 
+def create_empty(server: Address, name: str) -> None:
+    """An empty database that is ours, in place of one of that name that is ours too."""
+    drop_ours(server, name)
+    _execute(server, f'CREATE DATABASE "{name}"', _mark(name))
+
+
 def copy_template(server: Address, template: str, name: str) -> None:
-    _execute(
-        server,
-        f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY',
-        f"COMMENT ON DATABASE \"{name}\" IS '{OURS}'",
-    )
+    _execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY', _mark(name))
 
 
 def drop_ours(server: Address, name: str) -> None:
     """Drop a database, whoever is connected to it; refuse if we did not create it."""
     if exists(server, name) and _comment(server, name) != OURS:
         raise LaunchError(f"the database {name} on {server.host} was not created here; drop it yourself if you mean it")
-    _drop(server, name)
+    _execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def exists(server: Address, name: str) -> bool:
-    return bool(_select(server, "SELECT 1 FROM pg_database WHERE datname = %s", name))
+    return bool(select(server, "SELECT 1 FROM pg_database WHERE datname = %s", name))
 
 
 def _templates(server: Address) -> list[str]:
-    return [str(name) for (name,) in _select(server, "SELECT datname FROM pg_database") if str(name).startswith(PREFIX)]
+    return [str(name) for (name,) in select(server, "SELECT datname FROM pg_database") if str(name).startswith(PREFIX)]
 
 
 def _comment(server: Address, name: str) -> object:
     query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
-    return _select(server, query, name)[0][0]
+    return select(server, query, name)[0][0]
 
 
-def _drop(server: Address, name: str) -> None:
-    _execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+def _mark(name: str) -> str:
+    return f"COMMENT ON DATABASE \"{name}\" IS '{OURS}'"
 
 
-def _select(server: Address, query: str, *values: str) -> list[tuple[object, ...]]:
-    connection = connect(server, "postgres")
+def select(server: Address, query: str, *values: str, database: str = "postgres") -> list[tuple[object, ...]]:
+    connection = connect(server, database)
     try:
         with connection.cursor() as cursor:
             cursor.execute(query, values)

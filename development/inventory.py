@@ -3,12 +3,13 @@
 Everything is looked up before it is made, so that a second call brings the same objects up to date.
 """
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from nautobot.dcim.models import Device, DeviceType, Location, LocationType, Manufacturer, Platform, VirtualChassis
+from nautobot.dcim.models import Device, DeviceType, Location, LocationType, Manufacturer, Platform
 from nautobot.extras.choices import SecretsGroupAccessTypeChoices, SecretsGroupSecretTypeChoices
 from nautobot.extras.models import Role, Secret, SecretsGroup, SecretsGroupAssociation, Status
 from nautobot.ipam.models import IPAddress, Namespace, Prefix
@@ -16,7 +17,8 @@ from nautobot.ipam.models import IPAddress, Namespace, Prefix
 from development.processes import write_private
 
 MANUFACTURERS = {"arista": "Arista", "cisco": "Cisco", "juniper": "Juniper"}
-MANAGEMENT_PORTS = {"arista_eos": "Management1", "cisco_nxos": "mgmt0"}
+MANAGEMENT_PORTS = {"arista_eos": "Management1", "cisco_ios": "Vlan99", "cisco_nxos": "mgmt0"}
+INTERFACE_TYPES = {"port-channel": "lag", "loopback": "virtual", "vlan": "virtual"}
 SECRET_TYPES = {
     "username": SecretsGroupSecretTypeChoices.TYPE_USERNAME,
     "password": SecretsGroupSecretTypeChoices.TYPE_PASSWORD,
@@ -30,6 +32,7 @@ Entry = Mapping[str, Any]
 def document(lab: Mapping[str, Any], secrets: Path) -> list[Device]:
     """The Devices of lab.json, up to date; their credentials become files below `secrets`."""
     groups: dict[tuple[str, ...], SecretsGroup] = {}
+    interfaces = _documented_interfaces(Path(lab["truth"]))
     devices = []
     for entry in lab["devices"]:
         if not entry.get("in_nautobot", True):
@@ -37,11 +40,21 @@ def document(lab: Mapping[str, Any], secrets: Path) -> list[Device]:
         credentials = tuple(entry.get(kind) or lab.get(kind) or "" for kind in SECRET_TYPES)
         if credentials not in groups:
             groups[credentials] = _secrets_group(f"Lab {len(groups) + 1}", credentials, secrets)
-        devices.append(_device(entry, groups[credentials]))
+        devices.append(_device(entry, groups[credentials], interfaces[entry["name"]]))
     return devices
 
 
-def _device(entry: Entry, group: SecretsGroup) -> Device:
+def _documented_interfaces(truth: Path) -> dict[str, list[str]]:
+    """By device, the interfaces that are in use: as in life, the documentation knows only a part."""
+    return {
+        name: [
+            row["name"] for row in told["tables"].get("interfaces", {"rows": []})["rows"] if row["oper_status"] == "up"
+        ]
+        for name, told in json.loads(truth.read_text())["devices"].items()
+    }
+
+
+def _device(entry: Entry, group: SecretsGroup, interfaces: list[str]) -> Device:
     device = Device.objects.filter(name=entry["name"]).first() or Device(name=entry["name"])
     device.status = _active()
     device.location = _location(entry["site"])
@@ -52,9 +65,7 @@ def _device(entry: Entry, group: SecretsGroup) -> Device:
     device.secrets_group = group
     device.local_config_context_data = (device.local_config_context_data or {}) | _ssh_port(entry)
     device.save()
-    _interfaces(device, entry)
-    if chassis := entry.get("virtual_chassis"):
-        _join(device, chassis, entry.get("vc_position") or 1)
+    _document_interfaces(device, entry, interfaces)
     return device
 
 
@@ -62,25 +73,17 @@ def _ssh_port(entry: Entry) -> dict[str, dict[str, int]]:
     return {"topology_cache": {"ssh_port": entry["port"]}}
 
 
-def _interfaces(device: Device, entry: Entry) -> None:
-    """Management with the primary address, and whatever else of the device is documented."""
-    management = entry.get("management_interface") or MANAGEMENT_PORTS.get(entry["platform"], "GigabitEthernet0")
+def _document_interfaces(device: Device, entry: Entry, names: list[str]) -> None:
+    """The port for management with the primary address, and the others."""
+    management, active = MANAGEMENT_PORTS.get(entry["platform"], "GigabitEthernet0/0"), _active()
     known = set(device.interfaces.values_list("name", flat=True))
-    for name in {management, *entry.get("interfaces", [])} - known:
-        device.interfaces.create(name=name, type="other", status=_active(), mgmt_only=name == management)
+    for name in sorted({management, *names} - known):
+        kind = INTERFACE_TYPES.get(name.rstrip("0123456789/.").lower(), "other")
+        device.interfaces.create(name=name, type=kind, status=active, mgmt_only=name == management)
     address = _address(entry["host"])
     device.interfaces.get(name=management).add_ip_addresses(address)
     device.primary_ip4 = address
     device.validated_save()
-
-
-def _join(device: Device, name: str, position: int) -> None:
-    chassis, _ = VirtualChassis.objects.get_or_create(name=name)
-    device.virtual_chassis, device.vc_position = chassis, position
-    device.validated_save()
-    if position == 1:
-        chassis.master = device
-        chassis.validated_save()
 
 
 def _active() -> Status:
