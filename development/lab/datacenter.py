@@ -145,7 +145,7 @@ def _servers(site: Site, pair: list[Device], ordinal: int, own: int) -> None:
             vrf=TENANT,
             announces=("lldp",) if number in (1, 2) else (),
             port_id=mac if number == 1 else "ens3f0",
-            interface="" if number == 1 else "ens3f0",
+            interface=None,
             incomplete=number == 4,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from development.lab.model import Device, Interface, Network, Station
+from development.lab.model import MGMT, PHYSICAL, Device, Interface, Network, Station
 from development.lab.rows import Heard
 
 SHORT = {
@@ -38,7 +38,7 @@ def neighbors(network: Network, device: Device) -> list[Heard]:
     for protocol in ("cdp", "lldp"):
         if listens(device, protocol):
             for interface in device.interfaces.values():
-                if getattr(interface, protocol) and interface.up and interface.enabled:
+                if interface.kind in (PHYSICAL, MGMT) and getattr(interface, protocol) and interface.up:
                     found += _on_port(network, device, interface, protocol)
     return found
 

@@ -134,12 +134,15 @@ class Terminal:
             await self.drop()
         await self.show(knobs.cut(command, text))
         if striking:
+            self.write(self.prompt)
             await self.drop()
 
     async def drop(self) -> None:
         """Lose the connection once what was written is out."""
         self.board.strike(self.host.name, "drop")
         await self.process.stdout.drain()
+        # drain() only hands the data to the socket; without a moment's wait the reset overtakes it.
+        await asyncio.sleep(0.1)
         self.process.get_extra_info("connection").abort()
         raise Gone
 
