@@ -82,7 +82,8 @@ class Answer:
 
     def waits_for_page(self) -> bool:
         """Whether a pager waits for a key; true once per page."""
-        if not _PAGER_AT_END.search(bytes(self._buffer[max(self._pages, len(self._buffer) - TAIL) :])):
+        tail = bytes(self._buffer[max(self._pages, len(self._buffer) - TAIL) :])
+        if not _PAGER_AT_END.search(ANSI.sub(b"", tail)):
             return False
         self._pages = len(self._buffer)
         return True
@@ -105,8 +106,8 @@ class Answer:
         return self._doubt is not None
 
     def last(self) -> str:
-        """The last line, for a message."""
-        return last_line(self._buffer).decode("utf-8", "replace")
+        """The last line that is not blank, for a message."""
+        return last_line(self._buffer.rstrip())[-80:].decode("utf-8", "replace")
 
     def body(self) -> bytes:
         """The answer without echo, pagers and prompt, once it has ended."""
@@ -152,10 +153,10 @@ def _wrapped(command: bytes) -> re.Pattern[bytes]:
 
 
 def _without_log(printed: bytes, prompt: bytes) -> bytes:
-    """What stands above a prompt that is followed by nothing but log messages."""
+    """What stands above a prompt that is followed by nothing but log messages, or by another prompt."""
     while (at := printed.rfind(b"\n" + prompt)) >= 0:
         after = [line for line in re.split(rb"[\r\n]+", printed[at + 1 + len(prompt) :]) if line.strip()]
-        if not after or not all(_LOG.match(line) for line in after):
+        if not all(_LOG.match(line) for line in after):
             break
         printed = printed[: at + 1]
     return printed

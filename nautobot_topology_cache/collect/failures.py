@@ -47,7 +47,7 @@ MEANINGS: dict[type[BaseException], Meaning] = {
     netmiko.NetmikoAuthenticationException: _REFUSED,
     netmiko.ReadException: _LOST,
     netmiko.WriteException: _LOST,
-    netmiko.ReadTimeout: Meaning("timeout", "the device did not show the expected prompt"),
+    netmiko.ReadTimeout: Meaning("timeout", "the device lets us in, but shows no terminal or no prompt"),
     paramiko.SSHException: _NO_SSH,
     paramiko.AuthenticationException: _REFUSED,
     paramiko.UnableToAuthenticate: _REFUSED,

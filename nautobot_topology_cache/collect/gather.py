@@ -13,7 +13,9 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import attrs
@@ -81,34 +83,37 @@ class Turnstile:
 
 @attrs.define
 class _Watched:
-    """A session that tells what it is asked, and answers no more once the run is cancelled."""
+    """A session that tells what it is asked, and asks no more once the run is cancelled."""
 
-    session: Session
+    open: Callable[[], Session]
     cancelled: Callable[[], bool]
     tell: Callable[[str], None]
+    session: Session | None = None
     stopped: bool = False
 
     @property
     def connections(self) -> int:
-        return self.session.connections
+        return self.session.connections if self.session else 0
 
     @property
     def commands_sent(self) -> int:
-        return self.session.commands_sent
+        return self.session.commands_sent if self.session else 0
 
     @property
     def host_key(self) -> str:
-        return self.session.host_key
+        return self.session.host_key if self.session else ""
 
     def answer(self, ask: Ask) -> Reply:
         self.stopped = self.stopped or self.cancelled()
         if self.stopped:
             return Reply(failure=CANCELLED)
         self.tell(ask.command)
+        self.session = self.session or self.open()
         return self.session.answer(ask)
 
     def close(self) -> None:
-        self.session.close()
+        if self.session:
+            self.session.close()
 
 
 @attrs.define
@@ -130,16 +135,13 @@ class _Gathering:
         if self.cancelled():
             return _never_started(job)
         started_at = datetime.now(UTC)
-        deadline = time.monotonic() + job.target.timeouts.device
-        allowance = Allowance(deadline, lambda: self.turnstile.admit(deadline))
-        session = _Watched(job.open_session(allowance), self.cancelled, self._teller(job.target.device_id))
+        session = self._session(job)
         try:
-            result = converse(device_flow(job.platform, job.tables, self.limits.unparsed_share), session)
+            with closing(session):
+                result = converse(device_flow(job.platform, job.tables, self.limits.unparsed_share), session)
         except Exception as error:  # noqa: BLE001  the one boundary: a bug costs its device, never the run
             result = _broken(job, error)
-        finally:
-            session.close()
-            self.current.pop(job.target.device_id, None)
+        self.current.pop(job.target.device_id, None)
         return Gathered(
             job=job,
             result=result,
@@ -151,8 +153,11 @@ class _Gathering:
             cancelled=session.stopped,
         )
 
-    def _teller(self, device_id: str) -> Callable[[str], None]:
-        return lambda command: self.current.__setitem__(device_id, command)
+    def _session(self, job: DeviceJob) -> _Watched:
+        deadline = time.monotonic() + job.target.timeouts.device
+        allowance = Allowance(deadline, partial(self.turnstile.admit, deadline))
+        tell = partial(self.current.__setitem__, job.target.device_id)
+        return _Watched(partial(job.open_session, allowance), self.cancelled, tell)
 
 
 def never() -> bool:

@@ -73,8 +73,8 @@ class Wire:
             terminal = self._terminal or self._open()
         except SessionError as error:
             self.close()
-            self._end = error.failure
-            return Reply(failure=error.failure)
+            self._end = self._or_overdue(error.failure)
+            return Reply(failure=self._end)
         self.commands_sent += 1
         began = time.monotonic()
         try:
@@ -99,7 +99,11 @@ class Wire:
         if self._lost:
             self._end = Failure("disconnected", f"the session was lost twice, at last by {lost}")
         self._lost = True
-        return self._overdue() or lost if lost.word == "timeout" else lost
+        return self._or_overdue(lost)
+
+    def _or_overdue(self, failure: Failure) -> Failure:
+        """A wait that the device's deadline has cut short is not the device's fault."""
+        return (failure.word == "timeout" and self._overdue()) or failure
 
     def _overdue(self) -> Failure | None:
         if not self.allowance.spent:
