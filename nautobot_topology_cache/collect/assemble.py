@@ -1,4 +1,4 @@
-"""The drafts of one device to its slices: rows of several commands joined, printed twice told apart, everything counted."""
+"""The drafts of one device to its slices: rows of several commands joined, twins told apart, everything counted."""
 
 from __future__ import annotations
 

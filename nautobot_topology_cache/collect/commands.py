@@ -1,7 +1,7 @@
 """What a platform file is made of: Platform, Command, Feed, and the sources of a column.
 
 A Command is asked once per context and feeds tables; a Feed says, column by column, how a printed row becomes a record.
-All of it is data: a wrong word is an import error, and `tests/unit` holds every column name against the parser's header.
+All of it is data: a wrong word is an import error, and `tests/unit` holds the columns against the parsers' headers.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from nautobot_topology_cache.collect.records import RECORDS, columns
 from nautobot_topology_cache.collect.results import Outcome, Rejected, Row
 
 Spell = Callable[[str], str]
-"""Interface name as printed anywhere -> as the device's interface table spells it; what is no interface stays as printed."""
+"""Interface name as printed anywhere -> as the device's interface table spells it; what is none stays as printed."""
 
 
 @attrs.frozen
@@ -155,7 +155,7 @@ class Either:
 
 @attrs.frozen
 class Word:
-    """A printed word translated by a table; words not listed become `otherwise`, or stay as they are when that is None."""
+    """A printed word translated by a table; others become `otherwise`, or stay as they are when that is None."""
 
     name: str
     meanings: Mapping[str, Any]
@@ -172,7 +172,7 @@ class Word:
 
 @attrs.frozen
 class Made:
-    """A value computed from several printed columns, given to `function` in order. It raises ValueError to reject the row."""
+    """A value computed from printed columns, given to `function` in order. It raises ValueError to reject the row."""
 
     function: Callable[..., Any]
     uses: tuple[str, ...]
@@ -259,7 +259,7 @@ def denied(pattern: str) -> Verdict:
 
 @attrs.frozen
 class Command:
-    """One show command. `{vrf}` in its text makes it asked once per VRF of the device's list, the default one excepted."""
+    """One show command. With `{vrf}` in its text it is asked for each VRF of the device's list but the default one."""
 
     text: str
     parser: Parser
@@ -271,9 +271,11 @@ class Command:
     verdicts: tuple[Verdict, ...] = ()
     """Tried before the platform's."""
     needs: str = ""
-    """A printed column without which the answer does not serve: when no row has it, the next alternative is asked."""
+    """A printed column that older releases lack: without it, the next alternative is asked and wins if `ok`."""
     truncation: Callable[[str], str | None] | None = None
     """Answer -> what is missing at its end, or None when it is complete."""
+    unfinished: Callable[[str], str | None] | None = None
+    """Answer -> why its end may be missing, where that is no proof: its rows are written, but none is closed."""
     timeout: float | None = None
     ttl: float | None = None
 
@@ -331,4 +333,3 @@ class Platform:
     def tables(self) -> frozenset[str]:
         """The tables that some command of this platform can answer."""
         return frozenset().union(*(item.tables for item in self.entries))
-

@@ -23,7 +23,7 @@ Conversation = Generator[Ask, Reply, DeviceResult]
 class _Notes:
     """What the conversation has learned so far."""
 
-    facts: Facts = Facts()
+    facts: Facts = attrs.field(factory=Facts)
     drafts: list[Draft] = attrs.field(factory=list)
     commands: list[CommandResult] = attrs.field(factory=list)
     unlisted: dict[str, str] = attrs.field(factory=dict)
@@ -60,7 +60,11 @@ def device_flow(platform: Platform, tables: Iterable[str], unparsed_share: float
         if result.outcome == "failed":
             notes.unlisted.setdefault(result.table, result.reason)
     return DeviceResult(
-        driver=platform.driver, slices=slices, commands=tuple(notes.commands), unlisted=notes.unlisted, failure=_failure(notes)
+        driver=platform.driver,
+        slices=slices,
+        commands=tuple(notes.commands),
+        unlisted=notes.unlisted,
+        failure=_failure(notes),
     )
 
 
@@ -73,15 +77,22 @@ def _contexts(item: Entry, notes: _Notes) -> tuple[str, ...]:
     return notes.facts.vrfs
 
 
-def _ask(item: Entry, context: str, platform: Platform, unparsed_share: float, notes: _Notes) -> Generator[Ask, Reply, None]:
-    """One entry in one context: alternatives until one exists on this device."""
+def _ask(
+    item: Entry, context: str, platform: Platform, unparsed_share: float, notes: _Notes
+) -> Generator[Ask, Reply, None]:
+    """One entry in one context: alternatives until one exists on this device and prints what is needed."""
+    standing: Judged | None = None
     for command in item.alternatives:
         ask = Ask(command.text.format(vrf=context), context, command.timeout, command.ttl)
         reply = yield ask
         judged = judge(command, ask, reply, platform, notes.facts, unparsed_share)
         notes.commands.append(judged.command)
-        if judged.command.outcome != "unsupported":
+        if judged.command.outcome == "ok" and not judged.serves:
+            standing = standing or judged
+        elif judged.command.outcome != "unsupported":
             break
+    if standing and judged.command.outcome != "ok":
+        judged = standing
     notes.drafts.extend(judged.drafts)
     if item.lists_vrfs:
         _learn_vrfs(command, judged, platform, notes)

@@ -45,8 +45,8 @@ CORRECTIONS: Mapping[str, str] = {
 def spelling(expansions: Mapping[str, str]) -> Spell:
     """How one platform spells its interfaces: lower-case head of a name, short or long, to the head the device prints.
 
-    An abbreviation that is not listed is expanded by netutils and CORRECTIONS, then its long form is looked up again, so a
-    platform lists only what it prints differently: `{"port-channel": "Port-Channel"}` also settles `Po1`.
+    An abbreviation that is not listed is expanded by netutils and CORRECTIONS, then its long form is looked up again:
+    `{"port-channel": "Port-Channel"}` also settles `Po1`, so a platform lists only what it prints differently.
     What is no interface (`CPU`, `sup-eth1(R)`) stays as printed.
     """
     own = {**CORRECTIONS, **{head.lower(): printed for head, printed in expansions.items()}}
@@ -66,7 +66,7 @@ def spelling(expansions: Mapping[str, str]) -> Spell:
 
 
 def _expanded(head: str) -> str:
-    """netutils' long form, or nothing; a single letter is too little to tell (`T1` is no TenGigabitEthernet)."""
+    """Netutils' long form, or nothing; a single letter is too little to tell (`T1` is no TenGigabitEthernet)."""
     return _KNOWN.get(head) or _KNOWN.get(head.lower(), "") if len(head) > 1 else ""
 
 

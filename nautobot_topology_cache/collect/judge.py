@@ -19,7 +19,7 @@ from nautobot_topology_cache.collect.results import (
 )
 
 SHORT_ANSWER_LINES = 8
-"""A verdict is sought only in answers this short: a longer one may quote the same words, in a description for instance."""
+"""Only answers this short are judged by their words: a longer one may quote the same words, in a description say."""
 
 
 @attrs.frozen
@@ -28,7 +28,9 @@ class Verdict:
 
     outcome: Outcome
     reason: str = ""
-    parsed: Parsed = Parsed(())
+    parsed: Parsed = attrs.field(factory=lambda: Parsed(()))
+    unfinished: bool = False
+    """Whether the end of the answer may be missing."""
 
 
 @attrs.frozen
@@ -46,6 +48,8 @@ class Judged:
     command: CommandResult
     drafts: tuple[Draft, ...]
     rows: tuple[Row, ...]
+    serves: bool = True
+    """False when a column is missing that another command may print."""
 
 
 def judge(command: Command, ask: Ask, reply: Reply, platform: Platform, facts: Facts, unparsed_share: float) -> Judged:
@@ -64,7 +68,9 @@ def judge(command: Command, ask: Ask, reply: Reply, platform: Platform, facts: F
         parsed=tuple(verdict.parsed.rows),
     )
     drafts = tuple(_draft(feed, result, verdict, scope) for feed in command.feeds)
-    return Judged(result, drafts, tuple(verdict.parsed.rows))
+    rows = tuple(verdict.parsed.rows)
+    serves = not (command.needs and rows) or any(row.get(command.needs) for row in rows)
+    return Judged(result, drafts, rows, serves)
 
 
 def _verdict(command: Command, ask: Ask, reply: Reply, platform: Platform, unparsed_share: float) -> Verdict:
@@ -75,26 +81,33 @@ def _verdict(command: Command, ask: Ask, reply: Reply, platform: Platform, unpar
     lines = [line for line in answer.splitlines() if line.strip()]
     if not lines:
         return Verdict("empty") if command.blank_is_empty else _failed("blank", "the device printed nothing")
-    if len(lines) <= SHORT_ANSWER_LINES:
-        for known in (*command.verdicts, *platform.verdicts):
-            if known.pattern.search(answer):
-                return Verdict(known.outcome, f"{known.reason}: {lines[0].strip()}" if known.reason else "")
+    short = len(lines) <= SHORT_ANSWER_LINES
+    known = next((item for item in (*command.verdicts, *platform.verdicts) if item.pattern.search(answer)), None)
+    if known and short and not known.no_rows:
+        return Verdict(known.outcome, f"{known.reason}: {lines[0].strip()}" if known.reason else "")
     missing = command.truncation(answer) if command.truncation else None
     if missing:
         return _failed("truncated", missing)
-    return _parse(command, answer, len(lines), unparsed_share)
-
-
-def _parse(command: Command, answer: str, lines: int, unparsed_share: float) -> Verdict:
     try:
         parsed = command.parser.parse(answer)
     except ParseError as error:
         return _failed("unparsed", str(error))
+    if known and known.no_rows and not (parsed.rows or parsed.doubtful) and (short or not parsed.unparsed):
+        return Verdict("empty")
+    verdict = _worth(parsed, len(lines), unparsed_share)
+    reason = command.unfinished(answer) if command.unfinished else None
+    return attrs.evolve(verdict, unfinished=True, reason=verdict.reason or reason) if reason else verdict
+
+
+def _worth(parsed: Parsed, lines: int, unparsed_share: float) -> Verdict:
+    """What is known after parsing: whether enough was understood, and whether no rows means that there are none."""
     if parsed.fills_down:
         return _failed("unparsed", f"a line that others depend on was not understood: {parsed.unparsed[0].strip()}")
     if len(parsed.unparsed) > unparsed_share * lines:
         first = parsed.unparsed[0].strip()
-        return _failed("unparsed", f"{len(parsed.unparsed)} of {lines} lines were not understood, the first is: {first}")
+        return _failed(
+            "unparsed", f"{len(parsed.unparsed)} of {lines} lines were not understood, the first is: {first}"
+        )
     if parsed.rows or parsed.doubtful:
         return Verdict("ok", "", parsed)
     return Verdict("empty") if parsed.proves_empty else _failed("unparsed", "no row was found in a non-empty answer")
@@ -122,7 +135,7 @@ def _draft(feed: Feed, command: CommandResult, verdict: Verdict, scope: Scope) -
             reason=reason,
             collected_at=command.collected_at if outcome in ("ok", "empty") else None,
             fills=feed.filled,
-            closes=not verdict.parsed.unparsed and not fed.rejected,
+            closes=not (verdict.parsed.unparsed or verdict.unfinished or fed.rejected),
             unparsed_lines=verdict.parsed.unparsed,
         ),
         fed,

@@ -10,11 +10,13 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from netutils.bandwidth import name_to_bits
 from netutils.mac import is_valid_mac
 
 DEFAULT_VRFS = frozenset({"", "default", "global", "master", "inet.0"})
 _HEX = re.compile(r"[^0-9A-Fa-f]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_SPEED = re.compile(r"\d+(?:\.\d+)? ?[KMGTkmgt]?bps")
 _NOTHING = frozenset({"", "-", "--", "n/a", "none", "null", "unset", "unassigned"})
 _TRUE = frozenset({"up", "true", "yes", "enabled", "enable", "on"})
 _FALSE = frozenset({"down", "false", "no", "disabled", "disable", "off", "administratively down", "admin down"})
@@ -76,6 +78,12 @@ def flag(value: Any) -> bool | None:
     if printed in _NOTHING:
         return None
     raise ValueError(f"neither true nor false: {printed!r}")
+
+
+def kbits(value: str | None) -> int | None:
+    """A printed speed in kbit/s: `1000Mb/s`, `2.5Gbps`, `10 Gb/s`; None for words such as `Auto-speed`."""
+    printed = re.sub(r"b/s(?:ec)?|bits?/s(?:ec)?", "bps", str(value or "").strip().removeprefix("a-"))
+    return name_to_bits(printed) // 1000 if _SPEED.fullmatch(printed) else None
 
 
 def mac(value: str | None) -> str | None:

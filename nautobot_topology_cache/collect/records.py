@@ -1,6 +1,6 @@
 """One frozen record per table, normalised by its converters; the names and forms are CONTRACT 1.
 
-A converter that cannot make its value fit raises ValueError: the printed row is then `rejected`, never stored half-empty.
+A converter that cannot make its value fit raises ValueError: the row is then `rejected`, never stored half-empty.
 Interface names arrive already in the platform's own spelling (see `platforms`), for only the platform knows it.
 """
 
@@ -92,7 +92,9 @@ class IPAddress(Record):
     prefix_length: int | None = number()
     ip_version: int = attrs.field(default=attrs.Factory(lambda self: to.version(self.address), takes_self=True))
     vrf: str = attrs.field(default="", converter=to.vrf)
-    role: str = attrs.field(default="primary", validator=attrs.validators.in_(("primary", "secondary", "virtual", "link_local")))
+    role: str = attrs.field(
+        default="primary", validator=attrs.validators.in_(("primary", "secondary", "virtual", "link_local"))
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -129,9 +131,12 @@ class Neighbor(Record):
     KEY = ("protocol", "local_interface", "chassis_id", "neighbor_name", "port_id")
 
     protocol: str = attrs.field(validator=attrs.validators.in_(("cdp", "lldp")))
-    local_interface: str = name()
+    local_interface: str = text()
+    """Empty on releases whose detailed answer does not name it."""
     neighbor_name: str = text()
-    neighbor_hostname: str = attrs.field(default=attrs.Factory(lambda self: to.hostname(self.neighbor_name), takes_self=True))
+    neighbor_hostname: str = attrs.field(
+        default=attrs.Factory(lambda self: to.hostname(self.neighbor_name), takes_self=True)
+    )
     neighbor_interface: str = text()
     chassis_id: str = text()
     port_id: str = text()

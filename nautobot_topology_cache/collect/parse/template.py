@@ -1,4 +1,4 @@
-"""TextFSM templates, compiled once per thread, read tolerantly: a line that a template refuses is told apart, not fatal."""
+"""TextFSM templates, compiled once per thread, read tolerantly: a refused line is told apart, not fatal."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _local = threading.local()
 class TolerantFSM(textfsm.TextFSM):  # type: ignore[misc]
     """TextFSM whose Error action notes the line and goes on with the next one.
 
-    After a refused line, a record in which a value is captured a second time may mix two objects (the refused line may have
-    been the header between them): such a record goes to `doubtful` instead of the rows.
+    A refused line may have been the header between two objects: a record in which a value is captured a second time
+    after it goes to `doubtful` instead of the rows.
     """
 
     def __init__(self, template: StringIO) -> None:
@@ -100,7 +100,8 @@ class Template:
             rows=[dict(zip(header, row, strict=True)) for row in rows],
             unparsed=tuple(machine.refused),
             doubtful=tuple(
-                Rejected(dict(zip(header, row, strict=True)), "a line inside it was not understood") for row in machine.doubtful
+                Rejected(dict(zip(header, row, strict=True)), "a line inside it was not understood")
+                for row in machine.doubtful
             ),
             fills_down=machine.fills_down and bool(machine.refused),
         )

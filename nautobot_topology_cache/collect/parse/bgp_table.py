@@ -1,0 +1,119 @@
+"""The BGP table of IOS: columns by the place of their headings, long networks and next hops in lines of their own."""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+
+from nautobot_topology_cache.collect.commands import Parsed
+from nautobot_topology_cache.collect.results import Row
+
+COLUMNS = frozenset({"status", "prefix", "next_hop", "metric", "local_pref", "weight", "as_path", "origin"})
+
+_HEADING = re.compile(r"^\s*Network\s+Next Hop\s+Metric\s+LocPrf\s+Weight\s+Path")
+_ENTRY = re.compile(
+    r"^(?P<status>[ *>sdhrSmbxatfcRLVNI]{1,6}?i?)\s*(?P<rest>(?<![0-9A-F:.])[0-9A-F:][0-9A-F:./]*(?:\s.*)?)$"
+)
+_ADDRESS = re.compile(r"[0-9A-F]*[:.][0-9A-F:.]*(?:/\d+)?")
+_TOKEN = re.compile(r"\S+")
+
+
+@attrs.define
+class _Columns:
+    """Where the headings end; numbers are printed flush right below them, sometimes one place off."""
+
+    next_hop: int
+    edges: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def under(cls, heading: str) -> _Columns:
+        ends = (("metric", "Metric"), ("local_pref", "LocPrf"), ("weight", "Weight"))
+        return cls(heading.index("Next Hop"), tuple((name, heading.index(word) + len(word)) for name, word in ends))
+
+
+@attrs.define
+class _Reading:
+    rows: list[Row] = attrs.field(factory=list)
+    unparsed: list[str] = attrs.field(factory=list)
+    columns: _Columns | None = None
+    prefix: str = ""
+    path: dict[str, str] | None = None
+    """The path whose numbers are still to come."""
+
+
+class BGPTable:
+    """`show bgp ... unicast`: one row per path."""
+
+    columns = COLUMNS
+
+    def parse(self, answer: str) -> Parsed:
+        """Rows; after a line that is not understood, paths without a network are not understood either."""
+        reading = _Reading()
+        for line in answer.splitlines():
+            if _HEADING.match(line):
+                reading.columns, reading.path = _Columns.under(line), None
+            elif reading.columns is not None and line.strip():
+                _read(line.rstrip(), reading.columns, reading)
+        return Parsed(reading.rows, tuple(reading.unparsed))
+
+
+def _read(line: str, columns: _Columns, reading: _Reading) -> None:
+    entry = _ENTRY.match(line) if line[:5].strip() else None
+    if entry:
+        reading.path = {"status": entry["status"]}
+        tokens = _tokens(line, entry.start("rest"))
+        if tokens[0][1] < columns.next_hop - 2:
+            reading.prefix = _with_length(tokens.pop(0)[0])
+    elif reading.path is not None and line.startswith(" " * 8):
+        tokens = _tokens(line, 0)
+    elif line.startswith(("Route Distinguisher:", "For address family:")):
+        reading.prefix, reading.path = "", None
+        return
+    else:
+        _refuse(line, reading)
+        return
+    _fill(tokens, line, columns, reading)
+
+
+def _tokens(line: str, start: int) -> list[tuple[str, int, int]]:
+    return [(token[0], token.start(), token.end()) for token in _TOKEN.finditer(line, start)]
+
+
+def _fill(tokens: list[tuple[str, int, int]], line: str, columns: _Columns, reading: _Reading) -> None:
+    """Next hop, then numbers and path; each may stand in a line of its own."""
+    path = reading.path
+    if path is None or not reading.prefix:
+        _refuse(line, reading)
+        return
+    if tokens and "next_hop" not in path:
+        if not _ADDRESS.fullmatch(tokens[0][0]):
+            _refuse(line, reading)
+            return
+        path["next_hop"] = tokens.pop(0)[0]
+    if not tokens:
+        return
+    for name, edge in columns.edges:
+        if tokens and tokens[0][0].isdigit() and abs(tokens[0][2] - edge) <= 2:
+            path[name] = tokens.pop(0)[0]
+    rest = [token for token, _, _ in tokens]
+    if not rest or rest[-1] not in ("i", "e", "?"):
+        _refuse(line, reading)
+        return
+    reading.rows.append({**path, "prefix": reading.prefix, "as_path": " ".join(rest[:-1]), "origin": rest[-1]})
+    reading.path = None
+
+
+def _refuse(line: str, reading: _Reading) -> None:
+    """A lost line may have named a network: paths that lean on the last one are refused until the next is named."""
+    reading.unparsed.append(line)
+    reading.prefix, reading.path = "", None
+
+
+def _with_length(network: str) -> str:
+    """A network with its length; IOS leaves the length out where it is the classful one."""
+    if "/" in network or ":" in network:
+        return network
+    first = int(network.partition(".")[0])
+    length = 0 if network == "0.0.0.0" else 8 if first < 128 else 16 if first < 192 else 24  # noqa: S104 - a route
+    return f"{network}/{length}"

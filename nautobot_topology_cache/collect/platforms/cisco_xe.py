@@ -1,0 +1,17 @@
+"""Cisco IOS-XE."""
+
+from __future__ import annotations
+
+from nautobot_topology_cache.collect.commands import Platform
+from nautobot_topology_cache.collect.platforms.ios_interfaces import spell
+from nautobot_topology_cache.collect.platforms.ios_like import ENTRIES, SETUP, VERDICTS
+
+PLATFORM = Platform(
+    driver="cisco_xe",
+    netmiko="cisco_xe",
+    entries=ENTRIES,
+    spell=spell,
+    verdicts=VERDICTS,
+    enable=True,
+    setup=SETUP,
+)
