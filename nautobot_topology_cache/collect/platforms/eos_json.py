@@ -33,78 +33,73 @@ def vrfs(document: Object) -> Iterable[Row]:
 @flattened(
     "name",
     "description",
-    "interface_status",
+    "link",
     "line_protocol",
     "hardware",
     "mac",
     "mtu",
     "bandwidth",
+    "speed",
     "duplex",
     "lag",
     "address",
-    "prefix_length",
     "role",
 )
 def interfaces(document: Object) -> Iterable[Row]:
-    """`show interfaces`; the IPv4 addresses of an interface are parallel lists."""
+    """`show interfaces`; the IPv4 addresses of an interface and their roles are parallel lists."""
     for name, port in document["interfaces"].items():
         addresses = list(_addresses(port.get("interfaceAddress") or ()))
         yield {
             "name": name,
             "description": port.get("description"),
-            "interface_status": port["interfaceStatus"],
+            "link": port["interfaceStatus"],
             "line_protocol": port["lineProtocolStatus"],
             "hardware": port["hardware"],
             "mac": port.get("physicalAddress"),
             "mtu": port.get("mtu"),
-            "bandwidth": port.get("bandwidth"),
-            "duplex": port.get("duplex"),
+            "bandwidth": int(port.get("bandwidth") or 0) // 1000,
+            "speed": None,
+            "duplex": str(port.get("duplex") or "").removeprefix("duplex"),
             "lag": (port.get("interfaceMembership") or "").removeprefix("Member of "),
-            "address": [address for address, _, _ in addresses],
-            "prefix_length": [length for _, length, _ in addresses],
-            "role": [role for _, _, role in addresses],
+            "address": [address for address, _ in addresses],
+            "role": [role for _, role in addresses],
         }
 
 
-def _addresses(printed: Iterable[Object]) -> Iterator[tuple[str, int, str]]:
-    """Address, prefix length and role."""
+def _addresses(printed: Iterable[Object]) -> Iterator[tuple[str, str]]:
+    """Address with its length, and role."""
     for group in printed:
         found = [(group.get("primaryIp"), "primary"), (group.get("virtualIp"), "virtual")]
         found += [(entry, "secondary") for entry in group.get("secondaryIpsOrderedList", ())]
         found += [(entry, "virtual") for entry in group.get("virtualSecondaryIpsOrderedList", ())]
         for entry, role in found:
             if entry and entry["address"] != NO_ADDRESS:
-                yield entry["address"], entry["maskLen"], role
+                yield f"{entry['address']}/{entry['maskLen']}", role
 
 
-@flattened("name", "vrf", "address", "prefix_length", "role")
+@flattened("name", "vrf", "address", "role")
 def ipv6_addresses(document: Object) -> Iterable[Row]:
     """`show ipv6 interface`."""
     for name, port in document["interfaces"].items():
-        link_local = [(port["linkLocal"], "link_local")] if (port.get("linkLocal") or {}).get("address") else []
-        for entry, role in [*((entry, "primary") for entry in port.get("addresses", ())), *link_local]:
-            length = int(entry["subnet"].partition("/")[2])
-            yield {
-                "name": name,
-                "vrf": port.get("vrf"),
-                "address": entry["address"],
-                "prefix_length": length,
-                "role": role,
-            }
+        link_local = port.get("linkLocal") or {}
+        listed = [(entry, "primary") for entry in port.get("addresses", ())]
+        for entry, role in [*listed, *([(link_local, "link_local")] if link_local.get("address") else [])]:
+            address = f"{entry['address']}/{entry['subnet'].partition('/')[2]}"
+            yield {"name": name, "vrf": port.get("vrf"), "address": address, "role": role}
 
 
 @flattened("name", "mode", "access_vlan", "native_vlan")
 def switchports(document: Object) -> Iterable[Row]:
-    """`show interfaces switchport`; routed ports are listed with `enabled` false."""
+    """`show interfaces switchport`; a port that routes has nothing in its `switchportInfo` that holds."""
     for name, port in document["switchports"].items():
         info = port.get("switchportInfo") or {}
-        if port.get("enabled", True) and info:
-            yield {
-                "name": name,
-                "mode": info["mode"],
-                "access_vlan": info.get("accessVlanId"),
-                "native_vlan": info.get("trunkingNativeVlanId"),
-            }
+        routes = not port.get("enabled", True) or not info
+        yield {
+            "name": name,
+            "mode": "routed" if routes else info["mode"],
+            "access_vlan": None if routes else info.get("accessVlanId"),
+            "native_vlan": None if routes else info.get("trunkingNativeVlanId"),
+        }
 
 
 @flattened("vrf", "address", "mac", "interface", "age")
@@ -153,29 +148,29 @@ def mac_table(document: Object) -> Iterable[Row]:
     "name",
     "chassis_id",
     "port_id",
-    "port_id_type",
     "port_description",
     "address",
     "capabilities",
     "description",
+    "vlan",
 )
 def lldp(document: Object) -> Iterable[Row]:
     """`show lldp neighbors detail`."""
     for local_interface, heard in document["lldpNeighbors"].items():
         for neighbor in heard["lldpNeighborInfo"]:
             port = neighbor.get("neighborInterfaceInfo") or {}
-            addresses = [entry["address"] for entry in neighbor.get("managementAddresses", ()) if _is_ip(entry)]
+            managers = [entry["address"] for entry in neighbor.get("managementAddresses", ()) if _is_ip(entry)]
             enabled = [name for name, on in (neighbor.get("systemCapabilities") or {}).items() if on]
             yield {
                 "local_interface": local_interface,
                 "name": neighbor.get("systemName"),
                 "chassis_id": neighbor.get("chassisId"),
                 "port_id": port.get("interfaceId_v2") or (port.get("interfaceId") or "").strip('"'),
-                "port_id_type": port.get("interfaceIdType"),
                 "port_description": port.get("interfaceDescription"),
-                "address": addresses[0] if addresses else None,
-                "capabilities": ", ".join(enabled),
+                "address": managers,
+                "capabilities": ", ".join(name[:1].upper() + name[1:] for name in enabled),
                 "description": neighbor.get("systemDescription"),
+                "vlan": port.get("portVlanId") or None,
             }
 
 
@@ -207,7 +202,7 @@ def bgp_summary(document: Object) -> Iterable[Row]:
             yield {"vrf": vrf, "peer": peer, "asn": entry.get("asn"), "state": entry["peerState"]}
 
 
-@flattened("vrf", "system_id", "interface", "state", "address", "area")
+@flattened("vrf", "system_id", "interface", "state", "address", "level")
 def isis(document: Object) -> Iterable[Row]:
     """`show isis neighbors detail vrf all`; one row per adjacency, named like the text form does."""
     for vrf, content in _vrfs(document):
@@ -221,7 +216,7 @@ def isis(document: Object) -> Iterable[Row]:
                         "interface": adjacency["interfaceName"],
                         "state": adjacency["state"],
                         "address": details.get("ip4Address"),
-                        "area": ", ".join(details.get("areaIds") or details.get("areaAddresses") or ()),
+                        "level": adjacency.get("level"),
                     }
 
 

@@ -43,6 +43,7 @@ def vrf_interfaces(document: Object) -> Iterable[Row]:
 @flattened(
     "name",
     "state",
+    "reason",
     "admin",
     "description",
     "mac",
@@ -61,6 +62,7 @@ def interfaces(document: Object) -> Iterable[Row]:
         yield {
             "name": row["interface"],
             "state": _first(row, "svi_line_proto", "state"),
+            "reason": _first(row, "state_rsn_desc", "svi_rsn_desc", "state_rsn"),
             "admin": _first(row, "svi_admin_state", "admin_state"),
             "description": _first(row, "desc", "svi_desc"),
             "mac": _first(row, "eth_hw_addr", "svi_mac", "hw_addr"),
@@ -79,17 +81,17 @@ def _last(value: Any) -> Any:
     return value[-1] if isinstance(value, list) else value
 
 
-@flattened("name", "vlan", "mode", "bundle")
-def interface_brief(document: Object) -> Iterable[Row]:
-    """`show interface brief`: the ports that have a mode, that is Ethernet ports and port channels."""
+@flattened("interface", "switchport", "mode", "access_vlan", "native_vlan")
+def switchports(document: Object) -> Iterable[Row]:
+    """`show interface switchport`."""
     for row in _rows(document, "interface"):
-        if "portmode" in row:
-            yield {
-                "name": row["interface"],
-                "vlan": row.get("vlan"),
-                "mode": row["portmode"],
-                "bundle": row.get("portchan"),
-            }
+        yield {
+            "interface": row["interface"],
+            "switchport": row["switchport"],
+            "mode": row.get("oper_mode"),
+            "access_vlan": row.get("access_vlan"),
+            "native_vlan": row.get("native_vlan"),
+        }
 
 
 @flattened("vrf", "interface", "address", "prefix_length", "role", repeats=True)
@@ -98,7 +100,7 @@ def ip_addresses(document: Object) -> Iterable[Row]:
     for row in _rows(document, "intf"):
         place = {"vrf": row["vrf-name-out"], "interface": row["intf-name"]}
         if row.get("prefix"):
-            yield {**place, "address": row["prefix"], "prefix_length": row["masklen"], "role": "primary"}
+            yield {**place, "address": row["prefix"], "prefix_length": row["masklen"], "role": ""}
         for extra in _rows(row, "secondary_address"):
             yield {**place, "address": extra["prefix1"], "prefix_length": extra["masklen1"], "role": "secondary"}
 
@@ -109,10 +111,8 @@ def ipv6_addresses(document: Object) -> Iterable[Row]:
     for row in _rows(document, "intf"):
         place = {"vrf": row["vrf-name-out"], "interface": row["intf-name"]}
         listed = [entry["addr"] for entry in _rows(row, "addr")] or _list(row.get("prefix"))
-        for address in listed:
-            yield {**place, "address": address, "role": "primary"}
-        if row.get("linklocal-addr"):
-            yield {**place, "address": row["linklocal-addr"], "role": "link_local"}
+        for address in [*listed, *_list(row.get("linklocal-addr"))]:
+            yield {**place, "address": address, "role": ""}
 
 
 @flattened("vrf", "address", "mac", "interface", "age", "port")
@@ -174,16 +174,15 @@ def cdp(document: Object) -> Iterable[Row]:
     """`show cdp neighbors [detail]`: the detail form has addresses and version, the brief one has not."""
     for name in ("cdp_neighbor_detail_info", "cdp_neighbor_brief_info"):
         for row in _rows(document, name):
-            addresses = [row.get(key) for key in ("v4mgmtaddr", "v4addr", "v6mgmtaddr", "v6addr")]
-            known = [entry for value in addresses for entry in _list(value) if entry not in NO_ADDRESS]
+            printed = [row.get(key) for key in ("v4addr", "v4mgmtaddr", "v6addr", "v6mgmtaddr")]
             yield {
                 "local_interface": row["intf_id"],
                 "device_id": row["device_id"],
                 "system_name": row.get("sysname"),
                 "port_id": row.get("port_id"),
                 "platform": row.get("platform_id"),
-                "address": known[0] if known else None,
-                "capabilities": ", ".join(_list(row.get("capability"))),
+                "address": [entry for value in printed for entry in _list(value) if entry not in NO_ADDRESS],
+                "capabilities": " ".join(_list(row.get("capability"))),
                 "version": row.get("version"),
                 "native_vlan": row.get("nativevlan"),
             }
@@ -212,18 +211,11 @@ def lldp(document: Object) -> Iterable[Row]:
                 "chassis_id": None if brief else row.get("chassis_id"),
                 "port_id": row["port_id"],
                 "port_description": row.get("port_desc"),
-                "address": _management(row),
+                "address": [text for key in ("mgmt_addr", "mgmt_addr_ipv6") if (text := row.get(key))],
                 "capabilities": _first(row, "enabled_capability", "system_capability"),
                 "description": row.get("sys_desc"),
                 "vlan": row.get("vlan_id"),
             }
-
-
-def _management(row: Object) -> Any:
-    """The management address, where it is one: a MAC address is announced in its place, and `not advertised`."""
-    if str(row.get("mgmt_addr_type", "")).upper() in ("IPV4", "IPV6"):
-        return row.get("mgmt_addr")
-    return row.get("mgmt_addr_ipv6") if str(row.get("mgmt_addr_ipv6_type", "")).upper() == "IPV6" else None
 
 
 @flattened("vrf", "router_id", "address", "interface", "state", "area")
@@ -256,7 +248,7 @@ def bgp_summary(document: Object) -> Iterable[Row]:
                     }
 
 
-@flattened("vrf", "system_id", "interface", "state")
+@flattened("vrf", "system_id", "level", "interface", "state")
 def isis(document: Object) -> Iterable[Row]:
     """`show isis adjacency vrf all`."""
     for process in _rows(document, "process_tag"):
@@ -265,12 +257,13 @@ def isis(document: Object) -> Iterable[Row]:
                 yield {
                     "vrf": vrf["vrf-name-out"],
                     "system_id": _first(row, "adj-sys-name-out", "adj-sys-id-out"),
+                    "level": row.get("adj-usage-out"),
                     "interface": row["adj-intf-name-out"],
                     "state": row["adj-state-out"],
                 }
 
 
-@flattened("vrf", "asn", "address", "interface")
+@flattened("vrf", "address", "interface")
 def eigrp(document: Object) -> Iterable[Row]:
     """`show ip eigrp neighbors vrf all`."""
     for process in _rows(document, "asn"):
@@ -278,7 +271,6 @@ def eigrp(document: Object) -> Iterable[Row]:
             for row in _rows(vrf, "peer"):
                 yield {
                     "vrf": vrf.get("vrf"),
-                    "asn": process.get("asn"),
                     "address": row["peer_ipaddr"],
                     "interface": row["peer_ifname"],
                 }
@@ -296,7 +288,6 @@ def eigrp(document: Object) -> Iterable[Row]:
     "interface",
     "next_hop_vrf",
     "encapsulation",
-    "segment",
     "best",
 )
 def routes(document: Object) -> Iterable[Row]:
@@ -317,7 +308,6 @@ def routes(document: Object) -> Iterable[Row]:
                         "interface": path.get("ifname"),
                         "next_hop_vrf": path.get("nexthop-vrf-name"),
                         "encapsulation": _first(path, "encap", "encap_type"),
-                        "segment": _first(path, "segment-id", "segid", "segmentid"),
                         "best": path.get("ubest"),
                     }
 
@@ -343,7 +333,7 @@ def _path(vrf: str, prefix: Object, path: Object) -> Row:
         "local_pref": path.get("localpref"),
         "weight": path.get("weight"),
         "as_path": path.get("aspath"),
-        "origin": path.get("origin"),
-        "status": path.get("status"),
-        "best": path.get("best"),
+        "origin": _first(path, "origin", "origincode"),
+        "status": _first(path, "status", "statuscode", "pathvalid"),
+        "best": _first(path, "best", "bestcode", "pathbest"),
     }

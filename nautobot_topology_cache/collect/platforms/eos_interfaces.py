@@ -1,0 +1,120 @@
+"""EOS: its VRFs, its interfaces and their addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nautobot_topology_cache.collect.commands import (
+    Command,
+    Feed,
+    Made,
+    Parser,
+    Port,
+    VrfOf,
+    Word,
+)
+from nautobot_topology_cache.collect.interface_names import parent, spelling
+from nautobot_topology_cache.collect.normalize import kbits
+from nautobot_topology_cache.collect.parse.native import unclosed
+from nautobot_topology_cache.collect.parse.template import Template
+from nautobot_topology_cache.collect.platforms import eos_json
+
+OWN = "nautobot_topology_cache.collect.parse"
+
+spell = spelling({"port-channel": "Port-Channel", "management": "Management", "vxlan": "Vxlan", "tunnel": "Tunnel"})
+
+HARDWARE = {
+    "ethernet": "Ethernet",
+    "portchannel": "Port-Channel",
+    "vlan": "Vlan",
+    "vxlan": "Vxlan",
+    "loopback": "Loopback",
+}
+
+DOWN = ("disabled", "admindown", "administratively")
+
+
+def kbit(speed: Any, bandwidth: Any) -> int | None:
+    """The negotiated speed or the bandwidth; EOS prints 0 for what has none of its own."""
+    return kbits(speed) or (int(bandwidth) or None if bandwidth else None)
+
+
+def length_of(address: Any) -> int:
+    """The length behind an address."""
+    return int(str(address).partition("/")[2])
+
+
+VRFS = Command("show vrf | json", eos_json.vrfs, lists_vrfs=lambda row: (row["vrf"], row["interfaces"]))
+
+VRFS_TEXT = Command("show vrf", Template("arista_eos_show_vrf"), lists_vrfs=lambda row: (row["vrf"], row["interfaces"]))
+
+
+def interfaces(command: str, parser: Parser) -> Command:
+    """Interfaces and their IPv4 addresses; both forms have the same columns."""
+    table = Feed(
+        "interfaces",
+        {
+            "name": Port("name"),
+            "printed_name": "name",
+            "parent": Made(parent, ("name",)),
+            "enabled": Made(lambda link: str(link).lower() not in DOWN, ("link",)),
+            "oper_status": Word("line_protocol", {"up": "up"}, otherwise="down"),
+            "description": "description",
+            "mac_address": "mac",
+            "mtu": "mtu",
+            "speed": Made(kbit, ("speed", "bandwidth")),
+            "duplex": Word("duplex", {"full": "full", "half": "half", "auto": "auto"}, otherwise=""),
+            "vrf": VrfOf("name"),
+            "lag": Port("lag"),
+            "type": Word("hardware", HARDWARE),
+        },
+    )
+    addresses = Feed(
+        "ip_addresses",
+        {
+            "interface": Port("name"),
+            "address": "address",
+            "prefix_length": Made(length_of, ("address",)),
+            "vrf": VrfOf("name"),
+            "role": Word("role", {"virtual": "virtual", "secondary": "secondary"}, otherwise="primary"),
+        },
+        each=("address", "role"),
+    )
+    return Command(command, parser, feeds=(table, addresses), truncation=unclosed)
+
+
+SWITCHPORTS = Command(
+    "show interfaces switchport | json",
+    eos_json.switchports,
+    feeds=(
+        Feed(
+            "interfaces",
+            {
+                "name": Port("name"),
+                "mode": "mode",
+                "access_vlan": "access_vlan",
+                "native_vlan": "native_vlan",
+            },
+            fills=True,
+        ),
+    ),
+    truncation=unclosed,
+)
+
+IPV6_ADDRESSES = Command(
+    "show ipv6 interface | json",
+    eos_json.ipv6_addresses,
+    feeds=(
+        Feed(
+            "ip_addresses",
+            {
+                "interface": Port("name"),
+                "address": "address",
+                "prefix_length": Made(length_of, ("address",)),
+                "vrf": "vrf",
+                "role": "role",
+            },
+        ),
+    ),
+    truncation=unclosed,
+)
