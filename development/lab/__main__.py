@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import resource
 import signal
 from pathlib import Path
 
@@ -31,12 +32,19 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def allow_many_sockets() -> None:
+    """A thousand devices listen on a thousand ports; common limits are lower than that."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 async def run(options: argparse.Namespace) -> None:
     """Serve until SIGINT or SIGTERM."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    allow_many_sockets()
     lab = Lab.of(options.state, options.seed, options.size, options.replay)
     lab.start(options.host, options.base_port)
     print(

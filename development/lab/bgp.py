@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections import defaultdict
+from functools import lru_cache
 
 import attrs
 
@@ -95,6 +96,7 @@ def path_order(path: Path) -> tuple[str, int, str, bool, str]:
     return (path.vrf, path.version, sort_key(path.prefix), path.best, path.peer)
 
 
+@lru_cache(maxsize=100_000)
 def sort_key(prefix: str) -> str:
     """Text that sorts prefixes by number."""
     network = ipaddress.ip_network(prefix)

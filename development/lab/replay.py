@@ -17,6 +17,8 @@ from development.lab.server import Host
 from development.lab.truth import Row, counted
 
 RENDERED = "_rendered"
+SAME = (("| json", "| json native"), ("show mac address-table |", "show mac-address-table unicast |"))
+"""(what may be asked, what may have been captured instead): commands that a device answers alike."""
 AGGREGATE = {"bgp-aggregate": ("bgp", "aggregate"), "ospf-summary": ("ospf", "summary")}
 
 
@@ -28,7 +30,8 @@ def hosts(folder: Path, username: str, password: str, secret: str) -> tuple[list
         files = outputs(folder / device["hostname"])
 
         def ask(command: str, files: dict[str, Path] = files) -> str | None:
-            path = files.get(spaced(command))
+            wanted = spaced(command)
+            path = next((files[name] for name in (wanted, *equals(wanted)) if name in files), None)
             return None if path is None else path.read_text(encoding="utf-8", errors="replace").rstrip("\n")
 
         host = Host(
@@ -48,6 +51,11 @@ def outputs(folder: Path) -> dict[str, Path]:
     """Command -> file; what was captured wins over what was rendered."""
     paths = [*sorted((folder / RENDERED).glob("*.txt")), *sorted(folder.glob("*.txt"))]
     return {spaced(unquote(path.stem)): path for path in paths}
+
+
+def equals(command: str) -> list[str]:
+    """Other commands with the same answer."""
+    return [command.replace(asked, captured) for asked, captured in SAME if asked in command]
 
 
 def spaced(command: str) -> str:

@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import threading
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,15 @@ class Lab:
     """Everything that listens. `facts` are what the inventory says of each device beyond address and login."""
 
     def __init__(
-        self, state: Path, hosts: list[Host], facts: dict[str, dict[str, Any]], expected: dict[str, Any]
+        self,
+        state: Path,
+        hosts: list[Host],
+        facts: dict[str, dict[str, Any]],
+        expected: dict[str, Any],
+        tables: Iterable[tuple[str, truth.Row]],
     ) -> None:
-        self.state, self.hosts, self.facts, self.expected = state, hosts, facts, expected
+        self.state, self.hosts, self.facts = state, hosts, facts
+        self.expected, self.tables = expected, tables
         self.board = Board([host.name for host in hosts])
         self.inventory = state / "lab.json"
         self.tasks: list[asyncio.Task[None]] = []
@@ -42,11 +49,12 @@ class Lab:
         login = credentials(state)
         if replayed:
             hosts, facts = replay.hosts(replayed, *login)
-            return cls(state, hosts, facts, replay.truth(replayed))
+            expected = replay.truth(replayed)
+            return cls(state, hosts, facts, expected, expected.pop("devices", {}).items())
         world = World(generate(seed, size))
         hosts = [generated(world, device, login) for device in world.network.devices.values()]
         facts = {device.name: describe(device) for device in world.network.devices.values()}
-        return cls(state, hosts, facts, truth.of(world))
+        return cls(state, hosts, facts, truth.head(world.network), truth.devices(world))
 
     def start(self, address: str, base_port: int) -> None:
         """Listen, then write the files: who reads lab.json may connect at once."""
@@ -60,8 +68,8 @@ class Lab:
         self.control = Control(address, 0, self.board)
         threading.Thread(target=self.control.serve_forever, daemon=True).start()
         self.simulator = f"http://{address}:{self.control.server_address[1]}"
-        private(self.state / "truth.json", self.expected)
-        private(self.inventory, self.describe(address, ports))
+        private(self.state / "truth.json", truth.document(self.expected, self.tables))
+        private(self.inventory, [json.dumps(self.describe(address, ports), indent=1)])
 
     def describe(self, address: str, ports: dict[str, int]) -> dict[str, Any]:
         """The inventory."""
@@ -93,6 +101,7 @@ class Lab:
         for task in self.tasks:
             task.cancel()
         self.control.shutdown()
+        self.control.server_close()
 
 
 def generated(world: World, device: Device, login: tuple[str, str, str]) -> Host:
@@ -139,10 +148,10 @@ def read(path: Path) -> dict[str, Any]:
     return json.loads(path.read_text()) if path.exists() else {}
 
 
-def private(path: Path, value: Any) -> None:
-    """Write JSON at once and for the owner alone."""
+def private(path: Path, parts: Iterable[str]) -> None:
+    """Write a file for the owner alone; it appears when it is complete."""
     fresh = path.with_suffix(".new")
     opener = partial(os.open, mode=0o600)
     with open(fresh, "w", opener=opener, encoding="utf-8") as file:
-        json.dump(value, file, indent=1)
+        file.writelines(parts)
     fresh.replace(path)

@@ -283,17 +283,18 @@ class Listener:
         )
 
     async def run(self) -> None:
-        """Take calls for ever; a silent device keeps its port and does not listen on it."""
-        if self.host.silent:
-            return
-        self.sock.setblocking(False)
-        self.sock.listen(128)
-        loop = asyncio.get_running_loop()
-        while True:
-            call, _address = await loop.sock_accept(self.sock)
-            task = loop.create_task(self.take(call))
-            self.calls.add(task)
-            task.add_done_callback(self.calls.discard)
+        """Take calls until cancelled; a silent device keeps its port and does not listen on it."""
+        with self.sock:
+            if self.host.silent:
+                await asyncio.Event().wait()
+            self.sock.setblocking(False)
+            self.sock.listen(128)
+            loop = asyncio.get_running_loop()
+            while True:
+                call, _address = await loop.sock_accept(self.sock)
+                task = loop.create_task(self.take(call))
+                self.calls.add(task)
+                task.add_done_callback(self.calls.discard)
 
     async def take(self, call: socket.socket) -> None:
         """One connection: refused, left hanging before the banner, or served."""

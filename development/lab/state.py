@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import attrs
 
@@ -13,6 +13,9 @@ from development.lab.model import Device, Network
 from development.lab.rows import Adjacency, Forwarding, Heard, Path, Resolution, Route
 from development.lab.spf import Ospf
 
+REMEMBERED = 128
+"""How many devices' tables are kept in memory."""
+
 
 class World:
     """The network with what its protocols have worked out; shared by all devices."""
@@ -21,7 +24,7 @@ class World:
         self.network = network
         self._ospf: dict[tuple[str, int], Ospf] = {}
         self._bridging: dict[str, Bridging] = {}
-        self._states: dict[str, State] = {}
+        self.state = lru_cache(maxsize=REMEMBERED)(self._state)
 
     @cached_property
     def bgp(self) -> Bgp:
@@ -41,11 +44,9 @@ class World:
             self._bridging[site] = Bridging(self.network, site)
         return self._bridging[site]
 
-    def state(self, name: str) -> State:
-        """The tables of a device."""
-        if name not in self._states:
-            self._states[name] = State(self, self.network.devices[name])
-        return self._states[name]
+    def _state(self, name: str) -> State:
+        """The tables of a device; `state` is this, remembered for the devices asked last."""
+        return State(self, self.network.devices[name])
 
 
 @attrs.frozen(slots=False)

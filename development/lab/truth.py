@@ -6,7 +6,8 @@ open.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from development.lab.hearing import listens
@@ -21,11 +22,26 @@ NO_TABLE = {"filtered": 0, "outcome": "unsupported", "rows": []}
 
 def of(world: World) -> dict[str, Any]:
     """Links, neighbors outside, and every device's tables."""
-    return {
-        "links": links(world.network),
-        "outside": outside(world.network),
-        "devices": {name: device(world.state(name)) for name in world.network.devices},
-    }
+    return {**head(world.network), "devices": dict(devices(world))}
+
+
+def head(network: Network) -> dict[str, Any]:
+    """What is no device's own."""
+    return {"links": links(network), "outside": outside(network)}
+
+
+def document(top: dict[str, Any], tables: Iterable[tuple[str, Row]]) -> Iterator[str]:
+    """The truth as JSON, a line for each device."""
+    yield json.dumps(top)[:-1] + (", " if top else "") + '"devices": {'
+    for index, (name, content) in enumerate(tables):
+        yield f"{',' if index else ''}\n{json.dumps(name)}: {json.dumps(content)}"
+    yield "\n}}\n"
+
+
+def devices(world: World) -> Iterator[tuple[str, Row]]:
+    """Each device with its tables, one after the other: of a large network nobody wants them all in memory."""
+    for owner in world.network.devices.values():
+        yield owner.name, device(State(world, owner))
 
 
 def links(network: Network) -> list[Row]:

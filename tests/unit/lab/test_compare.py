@@ -24,7 +24,7 @@ def table(truth, device, name):
 def test_rows_equal_themselves_and_a_lost_one_is_missed(truth, device, name):
     rows = table(truth, device, name)
     assert not compare(rows, rows, name)
-    for index in range(len(rows)):
+    for index in range(0, len(rows), 5):
         rest = rows[:index] + rows[index + 1 :]
         assert len(compare(rows, rest, name).missing) == 1
         assert len(compare(rest, rows, name).extra) == 1

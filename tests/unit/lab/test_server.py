@@ -12,15 +12,21 @@ from contextlib import asynccontextmanager
 import asyncssh
 import pytest
 
-from development.lab.serve import Lab
+from development.lab.generate import generate
+from development.lab.serve import Lab, credentials, describe, generated
+from development.lab.state import World
 
 QUICK = 1.5
+WORLD = World(generate())
 
 
 @asynccontextmanager
 async def lab(path):
-    """A running lab with its inventory."""
-    playing = Lab.of(path, 1, 14, None)
+    """A running lab with its inventory; the truth is left out, it takes longer than all the rest."""
+    login = credentials(path)
+    devices = WORLD.network.devices.values()
+    hosts = [generated(WORLD, device, login) for device in devices]
+    playing = Lab(path, hosts, {device.name: describe(device) for device in devices}, {}, ())
     playing.start("127.0.0.1", 0)
     try:
         yield json.loads((path / "lab.json").read_text())
@@ -229,11 +235,26 @@ def test_ports_logins_and_host_keys_survive_a_restart(tmp_path):
     assert first == second
 
 
-def test_the_inventory_is_for_the_owner_alone(tmp_path):
+def test_inventory_and_truth_are_complete_and_for_the_owner_alone(tmp_path):
     async def inside():
-        async with lab(tmp_path) as inventory:
-            assert inventory["truth"] == str(tmp_path / "truth.json")
+        playing = Lab.of(tmp_path, 1, 14, None)
+        playing.start("127.0.0.1", 0)
+        playing.stop()
 
     asyncio.run(inside())
+    inventory = json.loads((tmp_path / "lab.json").read_text())
+    truth = json.loads((tmp_path / "truth.json").read_text())
+    assert inventory["truth"] == str(tmp_path / "truth.json")
+    assert {d["name"] for d in inventory["devices"]} == set(truth["devices"])
+    assert set(inventory["devices"][0]) >= {
+        "host",
+        "port",
+        "platform",
+        "site",
+        "role",
+        "model",
+        "serial",
+        "in_nautobot",
+    }
     for name in ("lab.json", "truth.json", "host_key_seed"):
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
