@@ -36,6 +36,7 @@ SEEDS = (
     ("extras.migrations.0132_approval_workflow_seed_data", "create_default_scheduledjob_workflow"),
     ("ipam.migrations.0030_ipam__namespaces", "create_default_namespace"),
     ("vpn.migrations.0002_populate_defaults", "populate_default_vpn_profiles"),
+    ("dcim.migrations.0080_device_name_data_migration", "migrate_device_uniqueness_setting"),
     ("dcim.migrations.0087_populate_default_cable_types", "populate_default_cable_types"),
 )
 """Functions of Nautobot's own data migrations that put rows into an empty database."""

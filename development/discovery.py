@@ -57,9 +57,9 @@ def discover(nautobot: Nautobot, job: str, devices: list[str], seconds: float = 
 
 
 def _reason(result: dict[str, Any]) -> str:
-    """The last line of its traceback; the whole is on the JobResult's page and in the worker's log."""
-    lines = (result["traceback"] or "").strip().splitlines()
-    return lines[-1] if lines else f"its result is {result['result']}"
+    """The exception at the end of its traceback; the whole is on the JobResult's page and in the worker's log."""
+    told = (result["traceback"] or "").rpartition("\n  File ")[2].splitlines()[1:]
+    return next((line for line in told if not line.startswith(" ")), f"its result is {result['result']}")
 
 
 def counters(simulator: str) -> dict[str, Any]:
