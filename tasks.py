@@ -78,7 +78,11 @@ def typecheck(_context: Context) -> None:
 
 @task
 def docs(_context: Context) -> None:
-    """Build the documentation that the app serves."""
+    """Renew what the documentation shows of the code, and build it for the app to serve."""
+    from development import reference  # imports Nautobot, which takes seconds
+
+    for page in reference.renew():
+        print(f"renewed: {page.relative_to(ROOT)}")
     with _plain_errors():
         build_documentation(STATE / "logs" / "documentation.log", always=True)
     print(f"built: {SITE.relative_to(ROOT)}/index.html")
