@@ -86,18 +86,17 @@ class State:
     @cached_property
     def adjacencies(self) -> list[Adjacency]:
         """OSPF neighbors by interface, BGP peers by address."""
-        database = self.world.ospf(self.device.site)[4]
-        found = []
-        for area, hop in database.neighbors(self.device.name):
-            found.append(
-                Adjacency(
-                    protocol="ospf",
-                    router_id=database.devices[hop.device].router_id,
-                    address=rib.far_address(database, hop, 4),
-                    interface=hop.interface,
-                    area=area,
-                )
+        found = [
+            Adjacency(
+                protocol="ospf",
+                router_id=database.devices[hop.device].router_id,
+                address=rib.far_address(database, hop, version),
+                interface=hop.interface,
+                area=area,
             )
+            for version, database in self.world.ospf(self.device.site).items()
+            for area, hop in database.neighbors(self.device.name)
+        ]
         for peer in self.device.peers:
             count = sum(path.peer == peer.address and path.vrf == peer.vrf for path in self.paths if not path.vni)
             found.append(

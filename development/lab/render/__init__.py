@@ -23,9 +23,17 @@ def table(platform: str) -> list[tuple[re.Pattern[str], Renderer]]:
 
 def answer(state: State, command: str) -> str | None:
     """What the device prints, without the final newline; None for a command it does not know."""
-    line = re.sub(r"\s*\|\s*", " | ", " ".join(command.split()))
+    asked, _bar, chosen = command.partition("| include ")
+    line = re.sub(r"\s*\|\s*", " | ", " ".join(asked.split()))
     for pattern, renderer in table(state.device.platform):
         match = pattern.fullmatch(line)
         if match:
-            return renderer(state, **match.groupdict())
+            return included(renderer(state, **match.groupdict()), chosen)
     return None
+
+
+def included(text: str | None, pattern: str) -> str | None:
+    """The lines that `| include` lets pass."""
+    if text is None or not pattern:
+        return text
+    return "\n".join(line for line in text.split("\n") if re.search(pattern, line))

@@ -39,8 +39,8 @@ def clock(state: State) -> str:
     return "*10:17:31.204 UTC Tue Mar 4 2025"
 
 
-def silent(state: State) -> str:
-    """A protocol that is not configured prints nothing."""
+def eigrp_or_isis(state: State, vrf: str | None) -> str:
+    """Protocols that are not configured print nothing."""
     return ""
 
 
@@ -60,7 +60,9 @@ COMMANDS = {
     r"show lldp neighbors detail": neighbors.lldp_detail,
     r"show lldp neighbors": neighbors.lldp,
     r"show ip ospf neighbor": routing.ospf_neighbor,
-    r"show ip eigrp neighbors|show isis neighbors": silent,
+    r"show ip ospf neighbor detail": routing.ospf_detail,
+    r"show ipv6 ospf neighbor detail": routing.ospf6_detail,
+    rf"show ip eigrp(?: {VRF})? neighbors|show ipv6 eigrp neighbors|show isis neighbors": eigrp_or_isis,
     r"show ip bgp summary|show bgp ipv4 unicast summary": routing.bgp_summary,
     r"show bgp ipv6 unicast summary": routing.bgp6_summary,
     r"show bgp all summary|show ip bgp all summary": routing.bgp_all_summary,
@@ -70,6 +72,8 @@ COMMANDS = {
     rf"show ipv6 route(?: {VRF})?": routing.ipv6_route,
     r"show ip bgp|show bgp ipv4 unicast": routing.bgp,
     r"show bgp ipv6 unicast": routing.bgp6,
+    r"show bgp all neighbors|show ip bgp neighbors": routing.bgp_neighbors,
     rf"show (?:ip )?bgp vpnv4 (?:unicast )?{VRF}": routing.bgp_vrf,
+    rf"show bgp vpnv6 unicast {VRF}": routing.bgp_vrf6,
     r"show (?:ip )?bgp vpnv4 (?:unicast )?all": routing.bgp_vpn,
 }

@@ -125,7 +125,7 @@ def _via6(route: Route) -> str:
 
 def ospf_neighbor(state: State) -> str:
     """OSPF adjacencies; nothing at all where OSPF does not run."""
-    found = [a for a in state.adjacencies if a.protocol == "ospf"]
+    found = _ospf(state, 4)
     if not found:
         return ""
     rows = ["", "Neighbor ID     Pri   State           Dead Time   Address         Interface"]
@@ -136,6 +136,39 @@ def ospf_neighbor(state: State) -> str:
         )
         rows.append(row)
     return lines(rows)
+
+
+def _ospf(state: State, version: int) -> list[Adjacency]:
+    return [a for a in state.adjacencies if a.protocol == "ospf" and a.version == version]
+
+
+def ospf_detail(state: State) -> str:
+    """OSPF adjacencies with their areas."""
+    return lines(*(_ospf_block(neighbor) for neighbor in _ospf(state, 4)))
+
+
+def ospf6_detail(state: State) -> str:
+    """OSPFv3 adjacencies; the address stands below the heading."""
+    found = _ospf(state, 6)
+    head = ["", f"          OSPFv3 Router with ID ({state.device.router_id}) (Process ID 1)", ""] if found else []
+    return lines(head, *(_ospf_block(neighbor) for neighbor in found))
+
+
+def _ospf_block(neighbor: Adjacency) -> Iterator[str]:
+    four = neighbor.version == 4
+    yield f" Neighbor {neighbor.router_id}" + (f", interface address {neighbor.address}" if four else "")
+    yield f"    In the area {neighbor.area} via interface {neighbor.interface} "
+    if not four:
+        yield f"    Neighbor: interface-id 9, link-local address {upper(neighbor.address)}"
+    yield "    Neighbor priority is 0, State is FULL, 6 state changes"
+    if four:
+        yield "    DR is 0.0.0.0 BDR is 0.0.0.0"
+    yield "    Options is 0x12 in Hello (E-bit, L-bit)"
+    yield "    Options is 0x52 in DBD (E-bit, L-bit, O-bit)"
+    yield f"    Dead timer due in 00:00:{30 + steady(neighbor.address, 10)}"
+    yield f"    Neighbor is up for {uptime(neighbor.address)}"
+    yield "    Index 1/1/1, retransmission queue length 0, number of retransmission 0"
+    yield "    Last retransmission scan time is 0 msec, maximum is 0 msec"
 
 
 def _summary(state: State, peers: list[Adjacency], networks: int) -> Iterator[str]:
@@ -219,6 +252,31 @@ def bgp_all_summary(state: State) -> str:
     return lines(*(f"For address family: {name}\n{text}\n" for name, text in answers if text))
 
 
+def bgp_neighbors(state: State) -> str:
+    """Every peer of every address family, the VRF in its heading."""
+    if not _speaks(state.device):
+        return NOT_ACTIVE
+    return lines(*(_bgp_block(state, a) for a in state.adjacencies if a.protocol == "bgp"))
+
+
+def _bgp_block(state: State, peer: Adjacency) -> Iterator[str]:
+    own = peer.remote_as == state.device.asn
+    where = f"  vrf {peer.vrf}, " if peer.vrf else "  "
+    yield f"BGP neighbor is {upper(peer.address)},{where}remote AS {peer.remote_as}, {'in' if own else 'ex'}ternal link"
+    if peer.state == "established":
+        yield "  BGP version 4, remote router ID 10.255.0.1"
+        yield f"  BGP state = Established, up for {uptime(peer.address)}"
+        yield "  Last read 00:00:21, last write 00:00:11, hold time is 180, keepalive interval is 60 seconds"
+    else:
+        yield "  BGP version 4, remote router ID 0.0.0.0"
+        yield "  BGP state = Idle, down for never"
+    yield "  Neighbor capabilities:"
+    yield "    Route refresh: advertised and received(new)"
+    yield f" For address family: {'VPNv4' if peer.vrf else f'IPv{peer.version}'} Unicast"
+    yield f"  Prefixes Current:               0          {peer.prefixes}"
+    yield ""
+
+
 def _bgp_head(device: Device, version: int) -> tuple[str, ...]:
     return (
         f"BGP table version is {version}, local router ID is {device.router_id}",
@@ -255,6 +313,13 @@ def bgp_vrf(state: State, vrf: str) -> str:
     if vrf not in state.device.vrfs:
         return f"% VRF {vrf} does not exist"
     return _vpn_table(state, [vrf])
+
+
+def bgp_vrf6(state: State, vrf: str) -> str:
+    """IPv6 paths of one VRF, of which there are none."""
+    if vrf not in state.device.vrfs:
+        return f"% VRF {vrf} does not exist"
+    return "" if _speaks(state.device) else NOT_ACTIVE
 
 
 def bgp_vpn(state: State) -> str:
