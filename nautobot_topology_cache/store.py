@@ -122,6 +122,7 @@ class _Writer:
                 context=result.context,
                 outcome=result.outcome,
                 attempted_at=self.now,
+                owns_rows=not result.fills,
             )
             for result in self.result.slices
             if (identity := (result.table, result.command, result.context)) not in self.slices

@@ -9,8 +9,10 @@ from django.db import models
 from nautobot.apps.models import BaseModel, extras_features
 
 from nautobot_topology_cache.choices import OutcomeChoices
+from nautobot_topology_cache.collect.normalize import text
 from nautobot_topology_cache.models.keys import time_ordered_id
 from nautobot_topology_cache.models.querysets import VersionsManager, delete_rows_directly
+from nautobot_topology_cache.models.slices import CachedSlice
 
 
 @extras_features("graphql")
@@ -37,6 +39,11 @@ class DeviceCache(BaseModel):
 
     def __str__(self) -> str:
         return str(self.device)
+
+    @property
+    def device_slices(self) -> models.QuerySet:
+        """The state of the device's tables."""
+        return CachedSlice.objects.filter(device=self.device_id)
 
 
 class CommandOutput(BaseModel):
@@ -73,6 +80,11 @@ class CommandOutput(BaseModel):
     def raw(self) -> str:
         """The answer as the device gave it."""
         return unpack(self.compressed)
+
+    @property
+    def lines(self) -> list[str]:
+        """The answer's lines, with what cannot be shown replaced."""
+        return text(self.raw).splitlines()
 
 
 def pack(raw: str) -> bytes:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Count, Q
 from nautobot.apps.models import BaseManager, RestrictedQuerySet
+from nautobot.core.utils.permissions import permission_is_exempt, qs_filter_from_constraints
 from nautobot.dcim.models import Device
+
+from nautobot_topology_cache.choices import StatusChoices
 
 
 class DeviceRuleQuerySet(RestrictedQuerySet):
@@ -15,14 +19,46 @@ class DeviceRuleQuerySet(RestrictedQuerySet):
     def restrict(self, user: Any, action: str = "view") -> Self:
         """Rows on which `user` has `action`, of Devices which `user` may view.
 
-        Constraints are matched against all versions of the rows: Nautobot's own `restrict()` looks them up through the
-        default manager, which shows current rows only, and so loses every closed row of a constrained user.
+        Constraints are matched against all versions of the rows. Nautobot's own `restrict()` looks them up through the
+        default manager, which shows current rows only, and so would lose every closed row of a constrained user.
         """
-        permitted = super().restrict(user, action)
-        devices = Device.objects.restrict(user, "view")
+        meta = self.model._meta
+        permission = f"{meta.app_label}.{action}_{meta.model_name}"
         if user.is_superuser:
-            return permitted
-        return permitted.filter(device__in=devices)
+            return self.all()
+        if permission_is_exempt(permission):
+            rows = self.all()
+        elif not user.is_authenticated or permission not in user.get_all_permissions():
+            return self.none()
+        else:
+            constraints = qs_filter_from_constraints(user._object_perm_cache[permission], {"$user": user})
+            every = getattr(self.model, "versions", self.model.objects)
+            rows = self.filter(pk__in=every.filter(constraints).values("pk")) if constraints else self.all()
+        return rows.of_visible_devices(user)
+
+    def of_visible_devices(self, user: Any) -> Self:
+        """The Device rule alone: rows of Devices which `user` may view."""
+        return self.all() if user.is_superuser else self.filter(device__in=Device.objects.restrict(user, "view"))
+
+
+class RunQuerySet(RestrictedQuerySet):
+    """Runs with figures over those of their devices that a user may view."""
+
+    def with_counts(self, user: Any) -> Self:
+        """Adds `total_devices` and one count for each kind of end."""
+        visible = Q() if user.is_superuser else Q(items__device__in=Device.objects.restrict(user, "view"))
+
+        def count(*statuses: str) -> Count:
+            wanted = Q(items__status__in=statuses) if statuses else Q(items__isnull=False)
+            return Count("items", filter=wanted & visible, distinct=True)
+
+        return self.annotate(
+            total_devices=count(),
+            completed_devices=count(*StatusChoices.ANSWERED),
+            failed_devices=count(StatusChoices.FAILED),
+            skipped_devices=count(StatusChoices.SKIPPED),
+            cancelled_devices=count(StatusChoices.CANCELLED),
+        )
 
 
 class VersionsManager(BaseManager.from_queryset(DeviceRuleQuerySet)):  # type: ignore[misc]

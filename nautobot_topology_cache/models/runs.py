@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
-from nautobot.apps.models import BaseModel
+from django.utils import timezone
+from nautobot.apps.models import BaseManager, BaseModel
 
 from nautobot_topology_cache.choices import RunStatusChoices, StatusChoices
-from nautobot_topology_cache.models.querysets import VersionsManager, delete_rows_directly
+from nautobot_topology_cache.models.querysets import RunQuerySet, VersionsManager, delete_rows_directly
+
+HEARTBEAT = timedelta(seconds=60)
+"""A run that has been silent for longer has nobody working on it any more."""
 
 
 class DiscoveryRun(BaseModel):
@@ -27,6 +33,8 @@ class DiscoveryRun(BaseModel):
         "extras.JobResult", on_delete=models.SET_NULL, related_name="+", null=True, blank=True
     )
 
+    objects = BaseManager.from_queryset(RunQuerySet)()
+
     is_metadata_associable_model = False
     natural_key_field_names = ["pk"]
 
@@ -36,6 +44,25 @@ class DiscoveryRun(BaseModel):
 
     def __str__(self) -> str:
         return f"Discovery of {self.created_at:%Y-%m-%d %H:%M:%S} UTC"
+
+    @property
+    def shown_status(self) -> str:
+        """The status, but `failed` for a run that was left behind by whoever worked on it."""
+        silent = self.heartbeat_at is not None and timezone.now() - self.heartbeat_at > HEARTBEAT
+        left_behind = self.status == RunStatusChoices.IN_PROGRESS and silent
+        return RunStatusChoices.FAILED if left_behind else self.status
+
+    @property
+    def progress_percentage(self) -> int:
+        """Ended devices of all devices; needs `with_counts`."""
+        ended = self.completed_devices + self.failed_devices + self.skipped_devices + self.cancelled_devices
+        if self.total_devices:
+            return 100 * ended // self.total_devices
+        return 100 if self.shown_status in RunStatusChoices.ENDED else 0
+
+    @property
+    def ended(self) -> bool:
+        return self.shown_status in RunStatusChoices.ENDED
 
 
 class DiscoveryRunItem(BaseModel):
@@ -69,3 +96,8 @@ class DiscoveryRunItem(BaseModel):
 
     def __str__(self) -> str:
         return self.device_name
+
+    @property
+    def progress_percentage(self) -> int:
+        """100 for a device that has ended, else 0: how many commands a device will be asked is known only at its end."""
+        return 100 if self.status in StatusChoices.ENDED else 0

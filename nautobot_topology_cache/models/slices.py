@@ -20,6 +20,7 @@ class CachedSlice(BaseModel):
     reason = models.TextField(blank=True)
     attempted_at = models.DateTimeField()
     collected_at = models.DateTimeField(null=True, blank=True, help_text="When the rows' answer was given.")
+    owns_rows = models.BooleanField(default=True, help_text="False for a command that only fills columns.")
     stored = models.PositiveIntegerField(default=0)
     filtered = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)

@@ -1,0 +1,186 @@
+"""What REST shows. Rows are read-only: only discovery writes them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from nautobot.apps.api import BaseModelSerializer
+from rest_framework import serializers
+
+from nautobot_topology_cache import models, standing
+from nautobot_topology_cache.catalog import CATALOG
+from nautobot_topology_cache.configuration import command_ttl_minutes
+
+BEFORE = ["id", "object_type", "display", "url", "device", "source"]
+AFTER = ["valid_from", "valid_to", "collected_at", "stale", "stale_reason"]
+
+
+class CachedRowSerializer(BaseModelSerializer):
+    """What every row has besides its columns."""
+
+    source = serializers.CharField(read_only=True, help_text="Command and context.")
+    collected_at = serializers.DateTimeField(read_only=True)
+    stale = serializers.BooleanField(read_only=True)
+    stale_reason = serializers.CharField(read_only=True)
+
+
+class CachedInterfaceSerializer(CachedRowSerializer):
+    class Meta:
+        model = models.CachedInterface
+        fields = [*BEFORE, "interface", *CATALOG["interfaces"].columns, *AFTER]
+
+
+class CachedIPAddressSerializer(CachedRowSerializer):
+    class Meta:
+        model = models.CachedIPAddress
+        fields = [*BEFORE, *CATALOG["ip_addresses"].columns, *AFTER]
+
+
+class CachedARPEntrySerializer(CachedRowSerializer):
+    class Meta:
+        model = models.CachedARPEntry
+        fields = [*BEFORE, *CATALOG["arp_entries"].columns, *AFTER]
+
+
+class CachedMACAddressSerializer(CachedRowSerializer):
+    class Meta:
+        model = models.CachedMACAddress
+        fields = [*BEFORE, *CATALOG["mac_addresses"].columns, *AFTER]
+
+
+class CachedNeighborSerializer(CachedRowSerializer):
+    class Meta:
+        model = models.CachedNeighbor
+        fields = [*BEFORE, *CATALOG["neighbors"].columns, *AFTER]
+
+
+class CachedRoutingNeighborSerializer(CachedRowSerializer):
+    class Meta:
+        model = models.CachedRoutingNeighbor
+        fields = [*BEFORE, *CATALOG["routing_neighbors"].columns, *AFTER]
+
+
+class CachedRouteSerializer(CachedRowSerializer):
+    class Meta:
+        model = models.CachedRoute
+        fields = [*BEFORE, *CATALOG["routes"].columns, *AFTER]
+
+
+class CachedBGPRouteSerializer(CachedRowSerializer):
+    class Meta:
+        model = models.CachedBGPRoute
+        fields = [*BEFORE, *CATALOG["bgp_routes"].columns, *AFTER]
+
+
+class DeviceCacheSerializer(BaseModelSerializer):
+    """A device with the state of its tables."""
+
+    tables = serializers.SerializerMethodField()
+
+    class Meta:
+        model = models.DeviceCache
+        fields = ["id", "object_type", "display", "url", "device", "driver", "polling_enabled", "host_key", "tables"]
+
+    @extend_schema_field(serializers.DictField)
+    def get_tables(self, cache: models.DeviceCache) -> dict[str, Any]:
+        return {name: state.as_dict() for name, state in standing.of_device(cache.device_slices).items()}
+
+
+class CommandOutputSerializer(BaseModelSerializer):
+    """One stored answer, without its text unless that is asked for."""
+
+    raw = serializers.CharField(read_only=True)
+    expires_at = serializers.SerializerMethodField()
+
+    class Meta:
+        model = models.CommandOutput
+        fields = [
+            *("id", "object_type", "display", "url", "device", "command", "context", "outcome", "reason"),
+            *("raw", "parsed", "collected_at", "expires_at", "duration", "digest"),
+        ]
+        opt_in_fields = ["raw", "parsed"]
+
+    def get_expires_at(self, output: models.CommandOutput) -> datetime:
+        return output.collected_at + timedelta(minutes=command_ttl_minutes())
+
+
+class CommandOutputDetailSerializer(CommandOutputSerializer):
+    """One stored answer with its text and rows."""
+
+    class Meta(CommandOutputSerializer.Meta):
+        opt_in_fields: list[str] = []
+
+
+class DiscoveryRunItemSerializer(serializers.ModelSerializer):
+    """How one device of a run stands."""
+
+    progress_percentage = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = models.DiscoveryRunItem
+        fields = [
+            *("device_id", "device_name", "status", "progress_percentage", "current_task", "error", "connections"),
+            *("commands_sent", "cache_hits", "started_at", "completed_at", "tables", "commands"),
+        ]
+        read_only_fields = fields
+
+
+class DiscoveryRunSerializer(BaseModelSerializer):
+    """A run as its requester watches it, in every state it can be in. Counts are over the devices the user may view."""
+
+    status = serializers.CharField(source="shown_status", read_only=True)
+    total_devices = serializers.IntegerField(read_only=True)
+    completed_devices = serializers.IntegerField(read_only=True)
+    failed_devices = serializers.IntegerField(read_only=True)
+    skipped_devices = serializers.IntegerField(read_only=True)
+    cancelled_devices = serializers.IntegerField(read_only=True)
+    progress_percentage = serializers.IntegerField(read_only=True)
+    devices = serializers.SerializerMethodField()
+
+    class Meta:
+        model = models.DiscoveryRun
+        fields = [
+            *("id", "object_type", "display", "url", "status", "requested_by", "options", "error", "total_devices"),
+            *("completed_devices", "failed_devices", "skipped_devices", "cancelled_devices", "progress_percentage"),
+            *("created_at", "started_at", "completed_at", "job_result", "devices"),
+        ]
+        opt_in_fields = ["devices"]
+
+    @extend_schema_field(DiscoveryRunItemSerializer(many=True))
+    def get_devices(self, run: models.DiscoveryRun) -> list[dict[str, Any]]:
+        items = run.items.of_visible_devices(self.context["request"].user).defer("rows", "detail")
+        return DiscoveryRunItemSerializer(items, many=True).data
+
+
+class DiscoveryRunDetailSerializer(DiscoveryRunSerializer):
+    """A run with its devices."""
+
+    class Meta(DiscoveryRunSerializer.Meta):
+        opt_in_fields: list[str] = []
+
+
+class DiscoveryRequestSerializer(serializers.Serializer):
+    """What a run may be asked for; `requests.Request` checks it, and names what is wrong."""
+
+    devices = serializers.ListField(child=serializers.CharField(), required=False, help_text="Ids or names.")
+    location = serializers.ListField(child=serializers.CharField(), required=False)
+    role = serializers.ListField(child=serializers.CharField(), required=False)
+    platform = serializers.ListField(child=serializers.CharField(), required=False)
+    tag = serializers.ListField(child=serializers.CharField(), required=False)
+    dynamic_group = serializers.ListField(child=serializers.CharField(), required=False)
+    tables = serializers.ListField(child=serializers.ChoiceField(list(CATALOG)), required=False)
+    cache_results = serializers.BooleanField(default=True)
+    force_refresh = serializers.BooleanField(default=False)
+    command_ttl_minutes = serializers.IntegerField(required=False, min_value=0, max_value=10080)
+    secrets_group = serializers.CharField(required=False)
+    concurrency = serializers.IntegerField(required=False, min_value=1, max_value=500)
+    dry_run = serializers.BooleanField(default=False)
+
+
+class RunResultSerializer(serializers.Serializer):
+    """What the devices of a run said."""
+
+    devices_data = serializers.DictField(help_text="Device id -> table -> rows.")
+    errors = serializers.DictField(child=serializers.CharField(), help_text="Device id -> what went wrong.")

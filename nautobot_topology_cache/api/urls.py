@@ -1,0 +1,20 @@
+"""Routes of the REST API: the catalog's names, with dashes."""
+
+from nautobot.apps.api import OrderedDefaultRouter
+
+from nautobot_topology_cache.api import views
+
+router = OrderedDefaultRouter()
+router.register("interfaces", views.CachedInterfaceViewSet)
+router.register("ip-addresses", views.CachedIPAddressViewSet)
+router.register("arp-entries", views.CachedARPEntryViewSet)
+router.register("mac-addresses", views.CachedMACAddressViewSet)
+router.register("neighbors", views.CachedNeighborViewSet)
+router.register("routing-neighbors", views.CachedRoutingNeighborViewSet)
+router.register("routes", views.CachedRouteViewSet)
+router.register("bgp-routes", views.CachedBGPRouteViewSet)
+router.register("device-caches", views.DeviceCacheViewSet)
+router.register("command-outputs", views.CommandOutputViewSet)
+router.register("discovery-runs", views.DiscoveryRunViewSet)
+
+urlpatterns = router.urls

@@ -1,0 +1,281 @@
+"""Filter sets of lists, REST and GraphQL. A row's filters are its columns, and what a network engineer would ask for."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from nautobot.apps.filters import (
+    BaseFilterSet,
+    MultiValueCharFilter,
+    NaturalKeyOrPKMultipleChoiceFilter,
+    TreeNodeMultipleChoiceFilter,
+    multivalue_field_factory,
+)
+from nautobot.dcim.models import Device, Location, Platform
+from nautobot.extras.models import Role
+
+from nautobot_topology_cache import models
+from nautobot_topology_cache.collect import normalize
+
+
+class _NormalizedField(forms.CharField):
+    """Text in any notation; what is none of it is a form error that says so."""
+
+    notation: ClassVar[Any]
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return type(self).notation(super().clean(value))
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class _MACField(_NormalizedField):
+    notation = staticmethod(normalize.required_mac)
+
+
+class _AddressField(_NormalizedField):
+    notation = staticmethod(normalize.address)
+
+
+class _PrefixField(_NormalizedField):
+    notation = staticmethod(normalize.prefix)
+
+
+class MACFilter(MultiValueCharFilter):
+    """A MAC address in any notation."""
+
+    field_class = multivalue_field_factory(_MACField)
+
+
+class AddressFilter(MultiValueCharFilter):
+    """An IPv4 or IPv6 address in any notation."""
+
+    field_class = multivalue_field_factory(_AddressField)
+
+
+class PrefixFilter(MultiValueCharFilter):
+    """A prefix in any notation."""
+
+    field_class = multivalue_field_factory(_PrefixField)
+
+
+def covering(address: str) -> list[str]:
+    """Every prefix that contains an address, longest first: 33 of IPv4, 129 of IPv6. An index finds those that exist."""
+    host = ipaddress.ip_address(address)
+    return [str(ipaddress.ip_network((host, length), strict=False)) for length in range(host.max_prefixlen, -1, -1)]
+
+
+class OfDeviceFilterSet(BaseFilterSet):
+    """Filters by the Device that a row belongs to."""
+
+    device = NaturalKeyOrPKMultipleChoiceFilter(
+        queryset=Device.objects.all(), to_field_name="name", label="Device (name or ID)"
+    )
+    location = TreeNodeMultipleChoiceFilter(
+        queryset=Location.objects.all(),
+        field_name="device__location",
+        to_field_name="name",
+        label="Location (name or ID)",
+    )
+    role = NaturalKeyOrPKMultipleChoiceFilter(
+        queryset=Role.objects.all(), field_name="device__role", to_field_name="name", label="Role (name or ID)"
+    )
+    device_platform = NaturalKeyOrPKMultipleChoiceFilter(
+        queryset=Platform.objects.all(),
+        field_name="device__platform",
+        to_field_name="name",
+        label="Platform (name or ID)",
+    )
+
+
+class CachedRowFilterSet(OfDeviceFilterSet):
+    """What all tables' filter sets share. Closed rows come only with `history=true`."""
+
+    q = django_filters.CharFilter(method="search", label="Search")
+    history = django_filters.BooleanFilter(method="with_history", label="Closed rows too")
+
+    mac_columns: ClassVar[tuple[str, ...]] = ()
+    address_columns: ClassVar[tuple[str, ...]] = ()
+    prefix_columns: ClassVar[tuple[str, ...]] = ()
+    name_columns: ClassVar[tuple[str, ...]] = ()
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Current rows, unless history is wanted."""
+        rows = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("history") else rows.filter(valid_to__isnull=True)
+
+    def with_history(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        """Decided for all filters together in `filter_queryset`."""
+        return queryset
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """A MAC, an address or a prefix is matched exactly, anything else as the beginning of a name.
+
+        Every match is one that an index answers: this runs for each table at every search in Nautobot.
+        """
+        matches = [Q(**{column: exact}) for columns, exact in self._exact(value.strip()) for column in columns]
+        if not matches:
+            matches = [Q(**{f"{column}__istartswith": value.strip()}) for column in self.name_columns]
+        return queryset.filter(reduce(or_, matches)) if matches else queryset.none()
+
+    def _exact(self, value: str) -> list[tuple[tuple[str, ...], str]]:
+        """(columns, canonical value) of everything that a search term may mean exactly."""
+        readings = (
+            (self.mac_columns, normalize.required_mac),
+            (self.address_columns, normalize.address),
+            (self.prefix_columns, normalize.prefix),
+        )
+        found = []
+        for columns, reading in readings:
+            try:
+                found.append((columns, reading(value)))
+            except ValueError:
+                continue
+        return found
+
+
+ROW = ["id", "device", "location", "role", "device_platform", "valid_from", "valid_to", "missing_since"]
+
+
+class CachedInterfaceFilterSet(CachedRowFilterSet):
+    mac_address = MACFilter()
+    mac_columns = ("mac_address",)
+    name_columns = ("name",)
+
+    class Meta:
+        model = models.CachedInterface
+        fields = [
+            *ROW,
+            *("name", "parent", "interface", "enabled", "oper_status", "description", "mac_address", "mtu", "speed"),
+            *("duplex", "mode", "access_vlan", "native_vlan", "vrf", "lag", "type"),
+        ]
+
+
+class CachedIPAddressFilterSet(CachedRowFilterSet):
+    address = AddressFilter()
+    address_columns = ("address",)
+
+    class Meta:
+        model = models.CachedIPAddress
+        fields = [*ROW, "interface", "address", "prefix_length", "ip_version", "vrf"]
+
+
+class CachedARPEntryFilterSet(CachedRowFilterSet):
+    ip_address = AddressFilter()
+    mac_address = MACFilter()
+    mac_columns = ("mac_address",)
+    address_columns = ("ip_address",)
+
+    class Meta:
+        model = models.CachedARPEntry
+        fields = [*ROW, "interface", "ip_address", "mac_address", "ip_version", "vrf", "entry_type"]
+
+
+class CachedMACAddressFilterSet(CachedRowFilterSet):
+    mac_address = MACFilter()
+    mac_columns = ("mac_address",)
+
+    class Meta:
+        model = models.CachedMACAddress
+        fields = [*ROW, "vlan", "vlan_name", "mac_address", "interface", "entry_type"]
+
+
+class CachedNeighborFilterSet(CachedRowFilterSet):
+    neighbor_ip = AddressFilter()
+    address_columns = ("neighbor_ip",)
+    name_columns = ("neighbor_hostname", "neighbor_name")
+
+    class Meta:
+        model = models.CachedNeighbor
+        fields = [
+            *ROW,
+            *("protocol", "local_interface", "neighbor_name", "neighbor_hostname", "neighbor_interface", "chassis_id"),
+            *("port_id", "neighbor_ip", "platform", "capabilities", "native_vlan"),
+        ]
+
+
+class CachedRoutingNeighborFilterSet(CachedRowFilterSet):
+    address = AddressFilter()
+    address_columns = ("address", "neighbor_id")
+
+    class Meta:
+        model = models.CachedRoutingNeighbor
+        fields = [*ROW, "protocol", "vrf", "neighbor_id", "address", "interface", "state", "area", "remote_as"]
+
+
+class _PrefixesFilterSet(CachedRowFilterSet):
+    """Filters of the two tables whose rows are about prefixes."""
+
+    prefix = PrefixFilter()
+    next_hop = AddressFilter()
+    contains = AddressFilter(method="containing", label="Prefix contains address")
+    prefix_columns = ("prefix",)
+
+    def containing(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
+        """Rows whose prefix contains one of the addresses."""
+        return queryset.filter(prefix__in=[one for address in value for one in covering(address)])
+
+
+class CachedRouteFilterSet(_PrefixesFilterSet):
+    class Meta:
+        model = models.CachedRoute
+        fields = [
+            *ROW,
+            *("vrf", "prefix", "protocol", "next_hop", "interface", "next_hop_vrf", "encapsulation", "active"),
+            *("route_type", "area", "distance", "metric", "tag"),
+        ]
+
+
+class CachedBGPRouteFilterSet(_PrefixesFilterSet):
+    class Meta:
+        model = models.CachedBGPRoute
+        fields = [
+            *ROW,
+            *("vrf", "prefix", "next_hop", "metric", "local_pref", "weight", "as_path", "origin", "valid", "best"),
+        ]
+
+
+class DeviceCacheFilterSet(OfDeviceFilterSet):
+    q = django_filters.CharFilter(method="search", label="Search")
+
+    class Meta:
+        model = models.DeviceCache
+        fields = ["id", "device", "location", "role", "device_platform", "driver", "polling_enabled"]
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """By the device's name."""
+        return queryset.filter(device__name__icontains=value.strip())
+
+
+class CommandOutputFilterSet(OfDeviceFilterSet):
+    q = django_filters.CharFilter(method="search", label="Search")
+
+    class Meta:
+        model = models.CommandOutput
+        fields = [
+            *("id", "device", "location", "role", "device_platform", "command", "context", "outcome", "reason"),
+            *("collected_at", "duration", "digest"),
+        ]
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """By the command or the device's name."""
+        return queryset.filter(Q(command__icontains=value.strip()) | Q(device__name__icontains=value.strip()))
+
+
+class DiscoveryRunFilterSet(BaseFilterSet):
+    q = django_filters.CharFilter(method="search", label="Search")
+
+    class Meta:
+        model = models.DiscoveryRun
+        fields = ["id", "status", "requested_by", "created_at", "started_at", "completed_at", "job_result"]
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """By the status, or by who asked for it."""
+        return queryset.filter(Q(status__icontains=value.strip()) | Q(requested_by__username__icontains=value.strip()))

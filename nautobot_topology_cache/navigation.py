@@ -1,0 +1,47 @@
+"""One menu for everything the app shows."""
+
+from nautobot.apps.ui import NavigationIconChoices, NavMenuGroup, NavMenuItem, NavMenuTab
+
+from nautobot_topology_cache.catalog import CATALOG
+
+
+def _item(model_name: str, name: str, weight: int) -> NavMenuItem:
+    return NavMenuItem(
+        link=f"plugins:nautobot_topology_cache:{model_name}_list",
+        name=name,
+        weight=weight,
+        permissions=[f"nautobot_topology_cache.view_{model_name}"],
+    )
+
+
+def _label(verbose_name_plural: str) -> str:
+    words = verbose_name_plural.removeprefix("cached ")
+    return words[:1].upper() + words[1:]
+
+
+menu_items = (
+    NavMenuTab(
+        name="Topology Cache",
+        icon=NavigationIconChoices.ROUTING,
+        weight=520,
+        groups=(
+            NavMenuGroup(
+                name="Tables",
+                weight=100,
+                items=tuple(
+                    _item(spec.model._meta.model_name, _label(str(spec.model._meta.verbose_name_plural)), 100 * at)
+                    for at, spec in enumerate(CATALOG.values(), 1)
+                ),
+            ),
+            NavMenuGroup(
+                name="Discovery",
+                weight=200,
+                items=(
+                    _item("discoveryrun", "Runs", 100),
+                    _item("devicecache", "Devices", 200),
+                    _item("commandoutput", "Command outputs", 300),
+                ),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,33 @@
+"""Routes of the pages."""
+
+from django.templatetags.static import static
+from django.urls import path
+from django.views.generic import RedirectView
+from nautobot.apps.urls import NautobotUIViewSetRouter
+
+from nautobot_topology_cache import views
+
+app_name = "nautobot_topology_cache"
+
+router = NautobotUIViewSetRouter()
+router.register("interfaces", views.CachedInterfaceUIViewSet)
+router.register("ip-addresses", views.CachedIPAddressUIViewSet)
+router.register("arp-entries", views.CachedARPEntryUIViewSet)
+router.register("mac-addresses", views.CachedMACAddressUIViewSet)
+router.register("neighbors", views.CachedNeighborUIViewSet)
+router.register("routing-neighbors", views.CachedRoutingNeighborUIViewSet)
+router.register("routes", views.CachedRouteUIViewSet)
+router.register("bgp-routes", views.CachedBGPRouteUIViewSet)
+router.register("device-caches", views.DeviceCacheUIViewSet)
+router.register("command-outputs", views.CommandOutputUIViewSet)
+router.register("discovery-runs", views.DiscoveryRunUIViewSet)
+
+urlpatterns = [
+    path("docs/", RedirectView.as_view(url=static("nautobot_topology_cache/docs/index.html")), name="docs"),
+    path("devices/<uuid:pk>/discover/", views.DiscoverDeviceView.as_view(), name="device_discover"),
+    *(
+        path(f"devices/<uuid:pk>/{tab.slug}/", views.DeviceTabView.as_view(tab=tab), name=f"device_{tab.table}")
+        for tab in views.DEVICE_TABS
+    ),
+    *router.urls,
+]

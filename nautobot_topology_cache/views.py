@@ -1,0 +1,296 @@
+"""Pages. No GET contacts a device or writes a row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.generic import View
+from nautobot.apps.ui import ObjectDetailContent, ObjectFieldsPanel, ObjectsTablePanel, Panel, SectionChoices
+from nautobot.apps.views import (
+    ObjectDetailViewMixin,
+    ObjectListViewMixin,
+    ObjectPermissionRequiredMixin,
+    ObjectView,
+)
+from nautobot.dcim.models import Device
+from nautobot.dcim.views import DeviceUIViewSet
+
+from nautobot_topology_cache import discovery, filters, forms, jobs, models, tables
+from nautobot_topology_cache.api import serializers
+from nautobot_topology_cache.catalog import CATALOG
+from nautobot_topology_cache.device_tabs import DEVICE_TABS, DeviceTab, StatePanel
+
+__all__ = ("DEVICE_TABS",)
+FRESHNESS = ("slice", "valid_from", "valid_to", "collected_at", "stale", "stale_reason")
+
+
+class VersionsPanel(ObjectsTablePanel):
+    """The other versions of a row: what the network said before, and after."""
+
+    def get_table_data_queryset(self, instance: models.CachedRow, request: HttpRequest) -> Any:
+        versions = type(instance).versions.filter(device=instance.device_id, row_key=instance.row_key)
+        return versions.exclude(pk=instance.pk).order_by("-valid_from")
+
+
+def row_content(table: str, table_class: type) -> ObjectDetailContent:
+    """A row's page: its columns, its freshness, its history."""
+    columns = ["device", *(["interface"] if table == "interfaces" else []), *CATALOG[table].columns]
+    return ObjectDetailContent(
+        panels=(
+            ObjectFieldsPanel(weight=100, section=SectionChoices.LEFT_HALF, fields=columns),
+            ObjectFieldsPanel(weight=200, section=SectionChoices.RIGHT_HALF, fields=list(FRESHNESS), label="Freshness"),
+            VersionsPanel(
+                weight=300,
+                section=SectionChoices.FULL_WIDTH,
+                table_class=table_class,
+                table_title="Other versions",
+                exclude_columns=["device"],
+                related_field_name="device",
+                add_button_route=None,
+                enable_related_link=False,
+            ),
+        )
+    )
+
+
+class CachedRowUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):
+    """Read-only pages of a table; its rows are written by discovery alone."""
+
+    action_buttons = ("export",)
+
+
+class CachedInterfaceUIViewSet(CachedRowUIViewSet):
+    queryset = models.CachedInterface.versions.select_related("slice", "device")
+    filterset_class = filters.CachedInterfaceFilterSet
+    filterset_form_class = forms.CachedInterfaceFilterForm
+    serializer_class = serializers.CachedInterfaceSerializer
+    table_class = tables.CachedInterfaceTable
+    object_detail_content = row_content("interfaces", tables.CachedInterfaceTable)
+
+
+class CachedIPAddressUIViewSet(CachedRowUIViewSet):
+    queryset = models.CachedIPAddress.versions.select_related("slice", "device")
+    filterset_class = filters.CachedIPAddressFilterSet
+    filterset_form_class = forms.CachedIPAddressFilterForm
+    serializer_class = serializers.CachedIPAddressSerializer
+    table_class = tables.CachedIPAddressTable
+    object_detail_content = row_content("ip_addresses", tables.CachedIPAddressTable)
+
+
+class CachedARPEntryUIViewSet(CachedRowUIViewSet):
+    queryset = models.CachedARPEntry.versions.select_related("slice", "device")
+    filterset_class = filters.CachedARPEntryFilterSet
+    filterset_form_class = forms.CachedARPEntryFilterForm
+    serializer_class = serializers.CachedARPEntrySerializer
+    table_class = tables.CachedARPEntryTable
+    object_detail_content = row_content("arp_entries", tables.CachedARPEntryTable)
+
+
+class CachedMACAddressUIViewSet(CachedRowUIViewSet):
+    queryset = models.CachedMACAddress.versions.select_related("slice", "device")
+    filterset_class = filters.CachedMACAddressFilterSet
+    filterset_form_class = forms.CachedMACAddressFilterForm
+    serializer_class = serializers.CachedMACAddressSerializer
+    table_class = tables.CachedMACAddressTable
+    object_detail_content = row_content("mac_addresses", tables.CachedMACAddressTable)
+
+
+class CachedNeighborUIViewSet(CachedRowUIViewSet):
+    queryset = models.CachedNeighbor.versions.select_related("slice", "device")
+    filterset_class = filters.CachedNeighborFilterSet
+    filterset_form_class = forms.CachedNeighborFilterForm
+    serializer_class = serializers.CachedNeighborSerializer
+    table_class = tables.CachedNeighborTable
+    object_detail_content = row_content("neighbors", tables.CachedNeighborTable)
+
+
+class CachedRoutingNeighborUIViewSet(CachedRowUIViewSet):
+    queryset = models.CachedRoutingNeighbor.versions.select_related("slice", "device")
+    filterset_class = filters.CachedRoutingNeighborFilterSet
+    filterset_form_class = forms.CachedRoutingNeighborFilterForm
+    serializer_class = serializers.CachedRoutingNeighborSerializer
+    table_class = tables.CachedRoutingNeighborTable
+    object_detail_content = row_content("routing_neighbors", tables.CachedRoutingNeighborTable)
+
+
+class CachedRouteUIViewSet(CachedRowUIViewSet):
+    queryset = models.CachedRoute.versions.select_related("slice", "device")
+    filterset_class = filters.CachedRouteFilterSet
+    filterset_form_class = forms.CachedRouteFilterForm
+    serializer_class = serializers.CachedRouteSerializer
+    table_class = tables.CachedRouteTable
+    object_detail_content = row_content("routes", tables.CachedRouteTable)
+
+
+class CachedBGPRouteUIViewSet(CachedRowUIViewSet):
+    queryset = models.CachedBGPRoute.versions.select_related("slice", "device")
+    filterset_class = filters.CachedBGPRouteFilterSet
+    filterset_form_class = forms.CachedBGPRouteFilterForm
+    serializer_class = serializers.CachedBGPRouteSerializer
+    table_class = tables.CachedBGPRouteTable
+    object_detail_content = row_content("bgp_routes", tables.CachedBGPRouteTable)
+
+
+class CacheStatePanel(StatePanel):
+    """The device's tables on the page of its DeviceCache."""
+
+    def get_extra_context(self, context: Any) -> dict[str, Any]:
+        with context.update({"object": context["object"].device}):
+            return super().get_extra_context(context)
+
+
+class DeviceCacheUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):
+    queryset = models.DeviceCache.objects.select_related("device")
+    filterset_class = filters.DeviceCacheFilterSet
+    filterset_form_class = forms.DeviceCacheFilterForm
+    serializer_class = serializers.DeviceCacheSerializer
+    table_class = tables.DeviceCacheTable
+    action_buttons = ("export",)
+    object_detail_content = ObjectDetailContent(
+        panels=(
+            ObjectFieldsPanel(
+                weight=100,
+                section=SectionChoices.LEFT_HALF,
+                fields=["device", "driver", "polling_enabled", "host_key"],
+            ),
+            CacheStatePanel(tuple(CATALOG), weight=200, section=SectionChoices.RIGHT_HALF, label="Tables"),
+        )
+    )
+
+
+class CommandOutputUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):
+    queryset = models.CommandOutput.objects.select_related("device")
+    filterset_class = filters.CommandOutputFilterSet
+    filterset_form_class = forms.CommandOutputFilterForm
+    serializer_class = serializers.CommandOutputSerializer
+    table_class = tables.CommandOutputTable
+    action_buttons = ("export",)
+    object_detail_content = ObjectDetailContent(
+        panels=(
+            ObjectFieldsPanel(
+                weight=100,
+                section=SectionChoices.FULL_WIDTH,
+                fields=["device", "command", "context", "outcome", "reason", "collected_at", "duration", "digest"],
+            ),
+            Panel(
+                weight=200,
+                section=SectionChoices.FULL_WIDTH,
+                label="Answer",
+                body_content_template_path="nautobot_topology_cache/inc/raw.html",
+            ),
+            Panel(
+                weight=300,
+                section=SectionChoices.FULL_WIDTH,
+                label="Parsed",
+                body_content_template_path="nautobot_topology_cache/inc/parsed.html",
+            ),
+        )
+    )
+
+    def get_queryset(self) -> Any:
+        """The list leaves the texts in the database."""
+        outputs = super().get_queryset()
+        return outputs.defer("compressed", "parsed") if self.action == "list" else outputs
+
+
+class ItemsPanel(ObjectsTablePanel):
+    """The devices of a run which the user may view."""
+
+    def get_table_data_queryset(self, instance: models.DiscoveryRun, request: HttpRequest) -> Any:
+        return instance.items.of_visible_devices(request.user).defer("rows", "detail", "commands")
+
+
+class ProgressPanel(Panel):
+    """A run's progress, renewed while it lasts."""
+
+    def get_extra_context(self, context: Any) -> dict[str, Any]:
+        request = context["request"]
+        counted = models.DiscoveryRun.objects.with_counts(request.user)
+        return {**super().get_extra_context(context), "run": counted.get(pk=context["object"].pk)}
+
+
+class DiscoveryRunUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):
+    queryset = models.DiscoveryRun.objects.select_related("requested_by", "job_result")
+    filterset_class = filters.DiscoveryRunFilterSet
+    filterset_form_class = forms.DiscoveryRunFilterForm
+    serializer_class = serializers.DiscoveryRunSerializer
+    table_class = tables.DiscoveryRunTable
+    action_buttons = ("export",)
+    object_detail_content = ObjectDetailContent(
+        panels=(
+            ProgressPanel(
+                weight=100,
+                section=SectionChoices.FULL_WIDTH,
+                label="Progress",
+                body_content_template_path="nautobot_topology_cache/inc/progress.html",
+            ),
+            ObjectFieldsPanel(
+                weight=200,
+                section=SectionChoices.LEFT_HALF,
+                fields=[
+                    "shown_status",
+                    "requested_by",
+                    "created_at",
+                    "started_at",
+                    "completed_at",
+                    "job_result",
+                    "error",
+                ],
+                key_transforms={"shown_status": "Status"},
+            ),
+            ObjectFieldsPanel(weight=300, section=SectionChoices.RIGHT_HALF, fields=["options"], label="Request"),
+            ItemsPanel(
+                weight=400,
+                section=SectionChoices.FULL_WIDTH,
+                table_class=tables.DiscoveryRunItemTable,
+                table_title="Devices",
+                related_field_name="run",
+                add_button_route=None,
+                enable_related_link=False,
+                include_paginator=True,
+            ),
+        )
+    )
+
+
+class DeviceTabView(ObjectView):
+    """One of the app's tabs on a Device page, for those who may view its table's rows."""
+
+    queryset = Device.objects.all()
+    object_detail_content = DeviceUIViewSet.object_detail_content
+    template_name = "dcim/device.html"
+    tab: DeviceTab
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.additional_permissions = [self.tab.permission]
+
+    def get_extra_context(self, request: HttpRequest, instance: Device) -> dict[str, Any]:
+        return {**super().get_extra_context(request, instance), "active_tab": self.tab.tab_id}
+
+
+DeviceTabView.tab = DEVICE_TABS[0]
+
+
+class DiscoverDeviceView(ObjectPermissionRequiredMixin, View):
+    """“Discover now”: starts a run for one device and shows it."""
+
+    queryset = models.DiscoveryRun.objects.all()
+    http_method_names = ["post"]
+
+    def get_required_permission(self) -> str:
+        return "nautobot_topology_cache.add_discoveryrun"
+
+    def post(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        device = get_object_or_404(Device.objects.restrict(request.user, "view"), pk=pk)
+        try:
+            wanted = discovery.Request.from_names({"devices": [device], "force_refresh": True}, request.user)
+            run = jobs.enqueue(wanted, request.user)
+        except (discovery.BadRequest, jobs.NoWorker) as problem:
+            messages.error(request, str(problem))
+            return redirect(device.get_absolute_url())
+        messages.success(request, f"The discovery of {device} has begun.")
+        return redirect(run.get_absolute_url())
