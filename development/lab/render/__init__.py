@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from development.lab.render import eos, ios, nxos
 from development.lab.state import State
 
+SYSTEMS = {"cisco_ios": ios, "cisco_xe": ios, "cisco_nxos": nxos, "arista_eos": eos}
 Renderer = Callable[..., str | None]
 """(state, **named groups of the pattern) -> the answer, or None where the device does not know the command."""
 
@@ -15,10 +17,7 @@ Renderer = Callable[..., str | None]
 @cache
 def table(platform: str) -> list[tuple[re.Pattern[str], Renderer]]:
     """The command patterns of a platform."""
-    from development.lab.render import eos, ios, nxos
-
-    commands = {"cisco_ios": ios, "cisco_xe": ios, "cisco_nxos": nxos, "arista_eos": eos}[platform].COMMANDS
-    return [(re.compile(pattern), renderer) for pattern, renderer in commands.items()]
+    return [(re.compile(pattern), renderer) for pattern, renderer in SYSTEMS[platform].COMMANDS.items()]
 
 
 def answer(state: State, command: str) -> str | None:

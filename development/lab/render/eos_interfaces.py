@@ -10,7 +10,7 @@ from development.lab.render.eos_words import HARDWARE, bridged, chosen, short, s
 from development.lab.render.text import lines, ranges, steady
 from development.lab.state import State
 
-WIDTH = 30
+WIDTH = 38
 
 
 def interfaces(state: State) -> str:
@@ -160,21 +160,27 @@ def _ipv6_block(port: Interface) -> Iterator[str]:
 
 
 def vrf(state: State) -> str:
-    """VRFs; the interface list is wrapped."""
+    """A line for each VRF and address family; the interface list is wrapped."""
     device = state.device
     found = [
-        "Maximum number of vrfs allowed: 1023",
-        "   Vrf           Protocols       State         Interfaces                    ",
-        "------------- --------------- ------------- ------------------------------",
+        "Maximum number of VRFs allowed: 1023",
+        "   VRF             Protocols       State         Interfaces                             ",
+        "--------------- --------------- ---------------- ---------------------------------------",
     ]
     for name in chosen(device, "all"):
-        ports = [
-            short(i.name) for i in device.interfaces.values() if vrf_name(i.vrf) == name and not i.mode and not i.lag
-        ]
-        first, *rest = wrapped([port for port in ports if not port.startswith("Vx")]) or [""]
-        found.append(f"   {name:<13} {'ipv4,ipv6':<15} {'routing':<13} {first}")
-        found += [f"{'':46}{line}" for line in rest]
+        routed = [i for i in device.interfaces.values() if not i.mode and not i.lag and i.kind != VXLAN]
+        members = [i for i in routed if vrf_name(i.vrf) == name]
+        found += _vrf_lines(name, "IPv4", "routing", [short(i.name) for i in members])
+        six = [short(i.name) for i in members if i.v6()]
+        found += _vrf_lines(name, "IPv6", "routing" if six else "no routing", six)
     return lines(found)
+
+
+def _vrf_lines(name: str, family: str, state: str, members: list[str]) -> Iterator[str]:
+    first, *rest = wrapped(members) or [""]
+    yield f"   {name:<15} {family:<15} {state:<13} {first}"
+    for line in rest:
+        yield f"{'':49}{line}"
 
 
 def wrapped(names: list[str]) -> list[str]:

@@ -184,3 +184,38 @@ def test_size_must_be_possible():
 def test_any_size_is_met(size):
     network = generate(size=size)
     assert sum(not device.answers for device in network.devices.values()) == size
+
+
+@pytest.mark.parametrize(
+    ("device", "command", "line"),
+    [
+        ("ost-dist-01", "show ip route", r"^O +10\.1\.255\.5/32 \n +\[110/21\] via"),
+        ("ost-dist-01", "show ip route", r"\n {16,}\[110/\d+\] via [\d.]+, \w+, TenGig"),
+        ("ost-dist-01", "show ip arp", r"  Incomplete      ARPA   $"),
+        ("ost-dist-01", "show mac address-table", r"^ All .* CPU$"),
+        ("ost-border-01", "show ip arp", r"^Internet  203\.0\.113\.\d+ .*  ARPA   $"),
+        ("ost-border-01", "show bgp ipv6 unicast", r"2001:DB8:1:1010::2\n {30,}"),
+        ("ost-acc-02", "show lldp neighbors detail", r"^% LLDP is not enabled$"),
+        ("ost-acc-02", "show ip route", r"^Default gateway is "),
+        ("ost-acc-02", "show ip bgp summary", r"^% BGP not active$"),
+        ("gnt-leaf-01", "show interfaces", r"^  Internet address is virtual 10\.2\.110\.1/24$"),
+        ("gnt-leaf-01", "show ip route vrf all", r" via VTEP [\d.]+ VNI 50001 router-mac [\da-f:]+$"),
+        ("gnt-leaf-01", "show arp vrf all", r" Vlan110, not learned$"),
+        ("gnt-leaf-03", "show mac address-table", r"    vPC Peer-Link\(R\)$"),
+        ("gnt-leaf-03", "show mac address-table", r"^\+ .*    vPC Peer-Link$"),
+        ("gnt-leaf-03", "show ip arp vrf all", r"  INCOMPLETE  "),
+        ("gnt-edge-01", "show cdp neighbors detail", r"^Device ID:ost-border-01\.ost\.example\.net\nSystem Name: $"),
+        ("gnt-leaf-03", "show cdp neighbors detail", r"^Device ID:gnt-leaf-04\([0-9A-Z]{11}\)$"),
+        ("gnt-edge-01", "show ipv6 neighbor vrf all", r"^2001:db8:1:1010::1\n {16}00:"),
+    ],
+)
+def test_awkward_lines_are_printed_by_default(world, device, command, line):
+    assert re.search(line, answer(world.state(device), command), re.MULTILINE)
+
+
+def test_descriptions_hold_odd_characters(world):
+    text = "".join(
+        answer(world.state(d.name), "show interfaces") or "" for d in answering(world) if d.platform != "cisco_nxos"
+    )
+    for odd in ('"rack 7" <U32>', "Description: Vlan9 is up, line protocol is up", "50% | ticket", "Küche", "--More--"):
+        assert odd in text
