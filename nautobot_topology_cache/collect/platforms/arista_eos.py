@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from nautobot_topology_cache.collect.commands import (
     Platform,
+    Verdict,
     denied,
     entry,
     not_enabled,
-    nothing,
     unsupported,
 )
 from nautobot_topology_cache.collect.parse.template import Template
@@ -22,7 +22,7 @@ VERDICTS = (
     unsupported(r"^\W*(This is an unconverted command|Not supported on this hardware platform)"),
     not_enabled(r"^\W*(BGP|LLDP|OSPF|OSPFv3|IS-?IS)\b.*\b(not|in)[ -]?(enabled|running|active|configured)"),
     not_enabled(r"^\W*IP(v6)? routing (is )?not enabled"),
-    nothing(r"^\W*No .* (found|configured)"),
+    Verdict(r"^\W*No .* (found|configured)", "empty"),
 )
 """Anchored behind `% `, or behind the quotes of the list of errors that stands in place of a document."""
 
@@ -35,15 +35,18 @@ PLATFORM = Platform(
             interfaces.interfaces("show interfaces | json", eos_json.interfaces),
             interfaces.interfaces("show interfaces", Template("arista_eos_show_interfaces", interfaces.OWN)),
         ),
-        entry(interfaces.SWITCHPORTS),
-        entry(interfaces.IPV6_ADDRESSES),
+        entry(interfaces.SWITCHPORTS, interfaces.SWITCHPORTS_TEXT),
+        entry(interfaces.IPV6_ADDRESSES, interfaces.IPV6_ADDRESSES_TEXT),
         entry(
             neighbors.resolutions("show arp vrf all | json", eos_json.arp),
             neighbors.resolutions("show ip arp vrf all | json", eos_json.arp),
             neighbors.resolutions("show ip arp vrf all", neighbors.ARP_TEXT, "ip_address", "mac_address"),
             neighbors.resolutions("show ip arp", neighbors.ARP_TEXT, "ip_address", "mac_address"),
         ),
-        entry(neighbors.resolutions("show ipv6 neighbors vrf all | json", eos_json.ipv6_neighbors)),
+        entry(
+            neighbors.resolutions("show ipv6 neighbors vrf all | json", eos_json.ipv6_neighbors),
+            neighbors.resolutions("show ipv6 neighbors vrf all", neighbors.IPV6_NEIGHBORS_TEXT),
+        ),
         entry(neighbors.MAC_TABLE, neighbors.MAC_TABLE_TEXT),
         entry(
             neighbors.lldp("show lldp neighbors detail | json", eos_json.lldp),
@@ -67,8 +70,8 @@ PLATFORM = Platform(
             routing.rib_text("show ip route"),
         ),
         entry(routing.rib("show ipv6 route vrf all | json"), routing.rib_text("show ipv6 route vrf all")),
-        entry(routing.bgp_table("show ip bgp vrf all | json")),
-        entry(routing.bgp_table("show ipv6 bgp vrf all | json")),
+        entry(routing.bgp_table("show ip bgp vrf all | json"), routing.bgp_table_text("show ip bgp vrf all")),
+        entry(routing.bgp_table("show ipv6 bgp vrf all | json"), routing.bgp_table_text("show ipv6 bgp vrf all")),
     ),
     spell=interfaces.spell,
     verdicts=VERDICTS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from nautobot_topology_cache.collect.commands import (
@@ -46,7 +47,11 @@ def length_of(address: Any) -> int:
 
 VRFS = Command("show vrf | json", eos_json.vrfs, lists_vrfs=lambda row: (row["vrf"], row["interfaces"]))
 
-VRFS_TEXT = Command("show vrf", Template("arista_eos_show_vrf"), lists_vrfs=lambda row: (row["vrf"], row["interfaces"]))
+VRFS_TEXT = Command(
+    "show vrf",
+    Template("arista_eos_show_vrf", OWN),
+    lists_vrfs=lambda row: (row["vrf"], re.split(r"[,\s]+", ", ".join(row["interfaces"]))),
+)
 
 
 def interfaces(command: str, parser: Parser) -> Command:
@@ -117,4 +122,42 @@ IPV6_ADDRESSES = Command(
         ),
     ),
     truncation=unclosed,
+)
+
+SWITCHPORTS_TEXT = Command(
+    "show interfaces switchport",
+    Template("arista_eos_show_interfaces_switchport", OWN),
+    feeds=(
+        Feed(
+            "interfaces",
+            {
+                "name": Port("name"),
+                "mode": Made(
+                    lambda on, mode: "routed" if on != "Enabled" else mode.split()[-1], ("switchport", "mode")
+                ),
+                "access_vlan": "access_vlan",
+                "native_vlan": "native_vlan",
+            },
+            fills=True,
+        ),
+    ),
+    blank_is_empty=True,
+)
+
+IPV6_ADDRESSES_TEXT = Command(
+    "show ipv6 interface",
+    Template("arista_eos_show_ipv6_interface", OWN),
+    feeds=(
+        Feed(
+            "ip_addresses",
+            {
+                "interface": Port("name"),
+                "address": "address",
+                "prefix_length": "prefix_length",
+                "vrf": VrfOf("name"),
+                "role": Word("role", {"link-local": "link_local", "virtual": "virtual"}, otherwise="primary"),
+            },
+        ),
+    ),
+    blank_is_empty=True,
 )

@@ -55,10 +55,17 @@ def resolutions(command: str, parser: Parser, address: str = "address", mac: str
         "entry_type": Made(ageing, ("age",)),
     }
     incomplete = Skip("incomplete", lambda row: str(row[mac] or "").lower() in ("", "incomplete", "n/a"))
-    return Command(command, parser, feeds=(Feed("arp_entries", sources, skip=(incomplete,)),), truncation=unclosed)
+    return Command(
+        command,
+        parser,
+        feeds=(Feed("arp_entries", sources, skip=(incomplete,)),),
+        verdicts=(nothing(r"^(IPv6 )?Address\s+Age"),),
+        truncation=unclosed,
+    )
 
 
 ARP_TEXT = Template("arista_eos_show_ip_arp")
+IPV6_NEIGHBORS_TEXT = Template("arista_eos_show_ipv6_neighbors", OWN)
 
 MAC_TABLE = Command(
     "show mac address-table | json",

@@ -16,6 +16,7 @@ from nautobot_topology_cache.collect.commands import (
     Port,
     Source,
     Word,
+    nothing,
 )
 from nautobot_topology_cache.collect.parse.native import unclosed
 from nautobot_topology_cache.collect.parse.template import Template
@@ -149,7 +150,14 @@ def peer_state(state: Any, received: Any = "") -> str:
 def routing_neighbors(command: str, parser: Parser, protocol_name: str, **sources: str | Source) -> Command:
     """The neighbors of one routing protocol."""
     common: dict[str, str | Source] = {"protocol": Const(protocol_name), "vrf": "vrf"}
-    return Command(command, parser, feeds=(Feed("routing_neighbors", {**common, **sources}),), truncation=unclosed)
+    return Command(
+        command,
+        parser,
+        feeds=(Feed("routing_neighbors", {**common, **sources}),),
+        blank_is_empty=not command.endswith("| json"),
+        verdicts=(nothing(r"^BGP summary information|^\s*(Neighbor ID|Instance)\s"),),
+        truncation=unclosed,
+    )
 
 
 OSPF = routing_neighbors(
@@ -260,7 +268,12 @@ def rib_text(command: str) -> Command:
         },
         each=("via",),
     )
-    return Command(command, Template("arista_eos_show_route", OWN), feeds=(feed,))
+    return Command(
+        command,
+        Template("arista_eos_show_route", OWN),
+        feeds=(feed,),
+        verdicts=(nothing(r"^\s*(Gateway of last resort is not set|Displaying 0 of)"),),
+    )
 
 
 def bgp_table(command: str) -> Command:
@@ -281,3 +294,28 @@ def bgp_table(command: str) -> Command:
         },
     )
     return Command(command, eos_json.bgp_paths, feeds=(feed,), truncation=unclosed)
+
+
+def bgp_table_text(command: str) -> Command:
+    """The BGP paths of one IP version in all VRFs in the text form; a dash stands for nothing."""
+    feed = Feed(
+        "bgp_routes",
+        {
+            "vrf": "vrf",
+            "prefix": "prefix",
+            "next_hop": "next_hop",
+            "metric": "metric",
+            "local_pref": "local_pref",
+            "weight": "weight",
+            "as_path": Made(without_origin, ("path",)),
+            "origin": Made(lambda path: origin(path, ""), ("path",)),
+            "valid": Made(lambda status: "*" in status, ("status",)),
+            "best": Made(lambda status: ">" in status, ("status",)),
+        },
+    )
+    return Command(
+        command,
+        Template("arista_eos_show_bgp", OWN),
+        feeds=(feed,),
+        verdicts=(nothing(r"^BGP routing table information"),),
+    )

@@ -124,7 +124,12 @@ ARP = (
     command("show ip arp", ARP_TEXT, ARP_FEED),
 )
 
-IPV6_NEIGHBORS = (command("show ipv6 neighbor vrf all | json", nxos_json.ipv6_neighbors, resolutions(Column("vrf"))),)
+IPV6_NEIGHBORS = (
+    command("show ipv6 neighbor vrf all | json", nxos_json.ipv6_neighbors, resolutions(Column("vrf"))),
+    command(
+        "show ipv6 neighbor vrf all", Template("cisco_nxos_show_ipv6_neighbor", OWN), resolutions(Column("context"))
+    ),
+)
 
 MAC_TABLE = (
     command("show mac address-table | json", nxos_json.mac_table, Feed("mac_addresses", MAC_COLUMNS)),

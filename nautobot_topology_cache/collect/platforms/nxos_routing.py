@@ -100,9 +100,6 @@ OSPF_TEXT_FEED = routing_neighbors(
 
 BGP_FEED = routing_neighbors("bgp", address="peer", state=Made(peer_state, ("state",)), remote_as="asn")
 
-BGP_TEXT_FEED = routing_neighbors(
-    "bgp", address="bgp_neigh", state=Made(peer_state, ("state_pfxrcd",)), remote_as="neigh_as"
-)
 
 ISIS_FEED = routing_neighbors(
     "isis",
@@ -200,8 +197,8 @@ BGP = (
     command("show bgp all summary vrf all | json", nxos_json.bgp_summary, BGP_FEED),
     command(
         "show bgp all summary vrf all",
-        Template("cisco_nxos_show_ip_bgp_summary_vrf"),
-        BGP_TEXT_FEED,
+        Template("cisco_nxos_show_bgp_summary", OWN),
+        BGP_FEED,
         blank_is_empty=True,
         verdicts=(nothing(r"^BGP summary information for VRF"),),
     ),
@@ -227,15 +224,12 @@ ROUTES = (
 
 IPV6_ROUTES = (
     command("show ipv6 route vrf all | json", nxos_json.routes, ROUTE_FEED),
-    command("show ipv6 route vrf all", ROUTE_TEXT, ROUTE_TEXT_FEED),
+    command("show ipv6 route vrf all", ROUTE_TEXT, ROUTE_TEXT_FEED, verdicts=(nothing(r"^\s*IPv6 Rout\w+ Table"),)),
 )
 
 BGP_PATHS = (
     command("show bgp ipv4 unicast vrf all | json", nxos_json.bgp_paths, PATH_FEED),
-    command("show bgp ipv4 unicast vrf all", BGP_TABLE_TEXT, PATH_TEXT_FEED),
+    command("show bgp ipv4 unicast vrf all", BGP_TABLE_TEXT, PATH_TEXT_FEED, blank_is_empty=True),
 )
 
-IPV6_BGP_PATHS = (
-    command("show bgp ipv6 unicast vrf all | json", nxos_json.bgp_paths, PATH_FEED),
-    command("show bgp ipv6 unicast vrf all", BGP_TABLE_TEXT, PATH_TEXT_FEED),
-)
+IPV6_BGP_PATHS = (command("show bgp ipv6 unicast vrf all | json", nxos_json.bgp_paths, PATH_FEED),)
