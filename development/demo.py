@@ -49,6 +49,7 @@ def demo(*, with_lab: bool = True, fresh: bool = False) -> None:
         documentation = pool.submit(build_documentation, PROCESSES.log("documentation"))
         with stage("PostgreSQL and Valkey", PROCESSES.log("postgres")):
             servers = ensure_servers(PROCESSES)
+            _part_from_other_servers(servers)
         lab = _ensure_lab() if with_lab else None
         environment = nautobot_environment(STATE, servers)
         outdated = _ensure_database(servers, environment, fresh=fresh)
@@ -110,6 +111,15 @@ def _ensure_database(servers: Servers, environment: dict[str, str], *, fresh: bo
             report.note("will be migrated")
             stop_services(PROCESSES)
     return outdated
+
+
+def _part_from_other_servers(servers: Servers) -> None:
+    """Processes whose servers moved or were restarted hold dead connections: they are not reused."""
+    known = STATE / "servers.json"
+    told = json.dumps([attrs.asdict(servers), PROCESSES.pid("postgres"), PROCESSES.pid("valkey")])
+    if not known.exists() or known.read_text() != told:
+        stop_services(PROCESSES)
+        write_private(known, told)
 
 
 def _start_nautobot(environment: dict[str, str], access: Access, lab: dict[str, Any] | None, *, migrate: bool) -> Any:

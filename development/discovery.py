@@ -35,7 +35,7 @@ class Nautobot:
         except urllib.error.HTTPError as error:
             text = error.read().decode(errors="replace")[:500]
             raise LaunchError(f"{request.get_method()} {path} answered {error.code}: {text}") from error
-        except (urllib.error.URLError, TimeoutError) as error:
+        except OSError as error:
             raise LaunchError(f"{request.get_method()} {path} was not answered: {error}") from error
 
 

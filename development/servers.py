@@ -81,7 +81,7 @@ def _ensure_postgres(processes: Processes) -> Address:
     if processes.pid("postgres"):
         return _recall(state)
     account = _postgres_account()
-    address = Address("127.0.0.1", free_port(), "nautobot", _password(state))
+    address = _address(state, user="nautobot")
     if not (state / "data" / "PG_VERSION").exists():
         _initialise(state, account, address, processes.log("initdb"))
     options = {
@@ -149,7 +149,7 @@ def _ensure_valkey(processes: Processes) -> Address:
     state = processes.state / "valkey"
     if processes.pid("valkey"):
         return _recall(state)
-    address = Address("127.0.0.1", free_port(), "", _password(state))
+    address = _address(state, user="")
     settings = {
         "bind": address.host,
         "port": address.port,
@@ -196,9 +196,12 @@ def connect(address: Address, database: str) -> "psycopg2.extensions.connection"
     return connection
 
 
-def _password(state: Path) -> str:
-    """The password of an earlier start, or a new one."""
-    return _recall(state).password if (state / "address.json").exists() else secrets.token_urlsafe(24)
+def _address(state: Path, user: str) -> Address:
+    """That of an earlier start, for its clients may still run; the first time, or if the port is taken, a new one."""
+    if not (state / "address.json").exists():
+        return Address("127.0.0.1", free_port(), user, secrets.token_urlsafe(24))
+    earlier = _recall(state)
+    return attrs.evolve(earlier, port=free_port(earlier.port))
 
 
 def _recall(state: Path) -> Address:

@@ -1,7 +1,6 @@
 """Nautobot's own processes: web server, Celery worker, scheduler, and the pool of RQ workers."""
 
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Mapping
 
@@ -53,6 +52,6 @@ def _answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
             return answer.status == 200
-    except (urllib.error.URLError, TimeoutError, ConnectionError):
+    except OSError:
         time.sleep(0.2)
         return False
