@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from nautobot.apps.jobs import BooleanVar, IntegerVar, Job, MultiChoiceVar, MultiObjectVar, ObjectVar, register_jobs
+from nautobot.apps.jobs import (
+    BooleanVar,
+    ChoiceVar,
+    IntegerVar,
+    Job,
+    MultiChoiceVar,
+    MultiObjectVar,
+    ObjectVar,
+    register_jobs,
+)
 from nautobot.dcim.models import Device, Location, Platform
 from nautobot.extras.models import DynamicGroup, JobResult, Role, SecretsGroup, Tag
 from nautobot.extras.models import Job as JobModel
@@ -44,8 +53,12 @@ class DiscoverTopology(Job):
     tag = MultiObjectVar(model=Tag, required=False, query_params=OF_DEVICES)
     dynamic_group = MultiObjectVar(model=DynamicGroup, required=False, query_params={"content_type": "dcim.device"})
     tables = MultiChoiceVar(choices=TableChoices.CHOICES, required=False, description="Nothing chosen means all.")
-    cache_results = BooleanVar(
-        default=True, required=False, description="Off: every device is contacted, and only the run itself is stored."
+    # No checkbox: one that a REST client leaves out would be off, and the run would fill no table.
+    cache_results = ChoiceVar(
+        choices=(("True", "Yes"), ("False", "No")),
+        default="True",
+        required=False,
+        description="No: every device is contacted, and only the run itself is stored.",
     )
     force_refresh = BooleanVar(
         default=False, required=False, description="Contact the devices even where a stored answer is still fresh."
