@@ -41,7 +41,9 @@ class Nautobot:
 
 def discover(nautobot: Nautobot, job: str, devices: list[str], seconds: float = 300) -> dict[str, Any]:
     """Enqueue the Job for these devices and wait; answers the run as REST shows it."""
-    started = nautobot.post(f"/api/extras/jobs/{job}/run/", {"data": {"devices": devices}})
+    # Nautobot reads a Job's data as a form: a switch that is not named is off, whatever its default.
+    body = {"data": {"devices": devices, "cache_results": True}}
+    started = nautobot.post(f"/api/extras/jobs/{job}/run/", body)
     result_path = f"/api/extras/job-results/{started['job_result']['id']}/"
     deadline = time.monotonic() + seconds
     result = nautobot.get(result_path)
