@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import yaml
 
-from development.lab.server import Host
+from development.lab.terminal import Host
 from development.lab.truth import Row, counted
 
 RENDERED = "_rendered"

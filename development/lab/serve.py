@@ -18,10 +18,14 @@ from development.lab.generate import generate
 from development.lab.knobs import Board
 from development.lab.model import Device
 from development.lab.render import answer
-from development.lab.server import Host, Listener, key_seed, reserve
+from development.lab.server import Listener, key_seed, reserve
 from development.lab.state import World
+from development.lab.terminal import Host
 
 USERNAME = "netadmin"
+KEPT = "kept.json"
+POLL = 0.05
+"""Seconds after which the HTTP thread notices that it is to stop."""
 
 
 class Lab:
@@ -39,6 +43,7 @@ class Lab:
         self.expected, self.tables = expected, tables
         self.board = Board([host.name for host in hosts])
         self.inventory = state / "lab.json"
+        self.inventory.unlink(missing_ok=True)
         self.tasks: list[asyncio.Task[None]] = []
         self.simulator = ""
 
@@ -58,18 +63,31 @@ class Lab:
 
     def start(self, address: str, base_port: int) -> None:
         """Listen, then write the files: who reads lab.json may connect at once."""
-        before = {d["name"]: d["port"] for d in read(self.inventory).get("devices", ())}
+        kept = read(self.state / KEPT)
+        before = kept.get("ports", {})
         seed = key_seed(self.state / "host_key_seed")
         ports: dict[str, int] = {}
         for index, host in enumerate(self.hosts):
             sock = reserve(address, base_port + index if base_port else before.get(host.name, 0))
             ports[host.name] = sock.getsockname()[1]
             self.tasks.append(asyncio.get_running_loop().create_task(Listener(host, self.board, sock, seed).run()))
-        self.control = Control(address, 0, self.board)
-        threading.Thread(target=self.control.serve_forever, daemon=True).start()
+        self.control = Control(address, self._control_port(address, kept.get("control", 0)), self.board)
+        threading.Thread(target=self.control.serve_forever, args=(POLL,), daemon=True).start()
         self.simulator = f"http://{address}:{self.control.server_address[1]}"
+        self._keep(ports)
         private(self.state / "truth.json", truth.document(self.expected, self.tables))
         private(self.inventory, [json.dumps(self.describe(address, ports), indent=1)])
+
+    @staticmethod
+    def _control_port(address: str, wished: int) -> int:
+        with reserve(address, wished) as sock:
+            return sock.getsockname()[1]
+
+    def _keep(self, ports: dict[str, int]) -> None:
+        """Remember what is to be the same after a restart."""
+        first = self.hosts[0]
+        login = {"username": first.username, "password": first.password, "secret": first.secret}
+        private(self.state / KEPT, [json.dumps({**login, "ports": ports, "control": self.control.server_address[1]})])
 
     def describe(self, address: str, ports: dict[str, int]) -> dict[str, Any]:
         """The inventory."""
@@ -97,7 +115,8 @@ class Lab:
         }
 
     def stop(self) -> None:
-        """Take no more calls."""
+        """Take no more calls; the inventory goes first, for it says that somebody listens."""
+        self.inventory.unlink(missing_ok=True)
         for task in self.tasks:
             task.cancel()
         self.control.shutdown()
@@ -136,8 +155,8 @@ def describe(device: Device) -> dict[str, Any]:
 
 
 def credentials(state: Path) -> tuple[str, str, str]:
-    """User name, password and enable secret: random, made once and kept with the inventory."""
-    known = read(state / "lab.json")
+    """User name, password and enable secret: random, made once and kept."""
+    known = read(state / KEPT)
     if {"username", "password", "secret"} <= known.keys():
         return known["username"], known["password"], known["secret"]
     return USERNAME, secrets.token_urlsafe(12), secrets.token_urlsafe(12)

@@ -4,199 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 import secrets
 import socket
 import struct
-from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
 import asyncssh
-import attrs
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from development.lab.knobs import Board
-from development.lab.manners import PLATFORMS, acknowledgement, invalid, is_setup, page_length
+from development.lab.terminal import Gone, Host, Terminal
 
-PAGE = 24
 BANNER = "This device is a simulation. Nothing you type here reaches a network.\r\n"
-
-
-@attrs.frozen(kw_only=True)
-class Host:
-    """What the server needs of a device. `ask` answers a show command, None for one it does not know."""
-
-    name: str
-    platform: str
-    username: str
-    password: str
-    secret: str
-    ask: Callable[[str], str | None]
-    user_mode: bool = False
-    rejects: bool = False
-    silent: bool = False
-
-
-class Gone(Exception):
-    """The session is over."""
-
-
-class Terminal:
-    """One shell on one device."""
-
-    def __init__(self, host: Host, board: Board, process: asyncssh.SSHServerProcess) -> None:
-        self.host, self.board, self.process = host, board, process
-        self.manners = PLATFORMS[host.platform]
-        self.enabled = not host.user_mode
-        self.length = PAGE
-        self.pending = ""
-
-    @property
-    def prompt(self) -> str:
-        """The prompt of this moment."""
-        return self.manners.prompt.format(
-            name=self.host.name, sign="#" if self.enabled else ">", user=self.host.username
-        )
-
-    def write(self, text: str) -> None:
-        """Send text, lines ended the terminal's way."""
-        self.process.stdout.write(text.replace("\r\n", "\n").replace("\n", "\r\n"))
-
-    async def key(self) -> str:
-        """The next character typed."""
-        if not self.pending:
-            self.pending = await self.process.stdin.read(4096)
-            if not self.pending:
-                raise Gone
-        key, self.pending = self.pending[0], self.pending[1:]
-        return key
-
-    async def line(self, *, echo: bool = True) -> str:
-        """The next line typed, echoed as it comes."""
-        typed = ""
-        while True:
-            key = await self.key()
-            if key in "\r\n":
-                if key == "\r" and self.pending[:1] == "\n":
-                    self.pending = self.pending[1:]
-                self.write("\n")
-                return typed
-            if key in "\b\x7f":
-                if typed and echo:
-                    self.process.stdout.write("\b \b")
-                typed = typed[:-1]
-            elif key >= " ":
-                typed += key
-                if echo:
-                    self.process.stdout.write(key)
-
-    async def run(self) -> None:
-        """Prompt, read, answer, until somebody leaves."""
-        knobs = self.board.knobs[self.host.name]
-        await asyncio.sleep(knobs.latency)
-        if knobs.hang == "login":
-            await self.hang()
-        self.write(self.prompt)
-        while True:
-            command = " ".join((await self.line()).split())
-            if command:
-                await self.obey(command)
-            self.write(self.prompt)
-
-    async def hang(self) -> None:
-        """Say nothing any more, but keep the connection."""
-        self.board.strike(self.host.name, "hang")
-        while await self.process.stdin.read(4096):
-            pass
-        raise Gone
-
-    async def obey(self, command: str) -> None:
-        """Carry out one command."""
-        if re.fullmatch(self.manners.leave, command):
-            self.board.count(self.host.name, "setup_commands")
-            raise Gone
-        if is_setup(self.host.platform, command) or command in ("enable", "disable"):
-            self.board.count(self.host.name, "setup_commands")
-            await self.prepare(command)
-            return
-        self.board.count(self.host.name, "commands")
-        knobs = self.board.knobs[self.host.name]
-        await asyncio.sleep(knobs.latency)
-        if knobs.hang in ("command", command):
-            await self.hang()
-        text = self.answer(command)
-        striking = knobs.drop and knobs.drop_command in ("", command)
-        if striking and knobs.drop == "mid_output":
-            self.write(text[: max(1, len(text) // 2)])
-            await self.drop()
-        await self.show(knobs.cut(command, text))
-        if striking:
-            self.write(self.prompt)
-            await self.drop()
-
-    async def drop(self) -> None:
-        """Lose the connection once what was written is out."""
-        self.board.strike(self.host.name, "drop")
-        await self.process.stdout.drain()
-        # drain() only hands the data to the socket; without a moment's wait the reset overtakes it.
-        await asyncio.sleep(0.1)
-        self.process.get_extra_info("connection").abort()
-        raise Gone
-
-    def answer(self, command: str) -> str:
-        """The text for a show command."""
-        replaced = self.board.knobs[self.host.name].answers.get(command)
-        if replaced is not None:
-            return replaced
-        allowed = self.enabled or re.fullmatch(self.manners.unprivileged, command)
-        text = self.host.ask(command) if allowed else None
-        return invalid(self.host.platform, self.prompt, command) if text is None else text
-
-    async def prepare(self, command: str) -> None:
-        """Terminal settings and privilege."""
-        length = page_length(command)
-        if length is not None:
-            self.length = length
-        said = acknowledgement(self.host.platform, command)
-        if said:
-            self.write(f"{said}\n")
-        if not self.manners.has_enable and command in ("enable", "disable"):
-            self.write(invalid(self.host.platform, self.prompt, command) + "\n")
-        elif command == "disable":
-            self.enabled = False
-        elif command == "enable" and not self.enabled:
-            self.write("Password: ")
-            self.enabled = await self.line(echo=False) == self.host.secret
-            if not self.enabled:
-                self.write("% Access denied\n\n")
-
-    async def show(self, text: str) -> None:
-        """Print an answer, a page at a time unless pages are off."""
-        if not text:
-            return
-        found = text.split("\n")
-        if not self.length:
-            self.write("\n".join(found) + "\n")
-            return
-        room = self.length - 1
-        while found:
-            self.write("\n".join(found[:room]) + "\n")
-            found = found[room:]
-            if found:
-                room = await self.more()
-                if not room:
-                    return
-
-    async def more(self) -> int:
-        """How many lines may follow: a page, one, or none."""
-        self.write(self.manners.more)
-        key = await self.key()
-        width = len(self.manners.more)
-        self.process.stdout.write("\b" * width + " " * width + "\b" * width)
-        return {" ": self.length - 1, "\r": 1, "\n": 1}.get(key, 0)
 
 
 class Door(asyncssh.SSHServer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from development.lab.render import eos_interfaces as interfaces
 from development.lab.render import eos_json as native
+from development.lab.render import eos_json_routing as native_routing
 from development.lab.render import eos_neighbors as neighbors
 from development.lab.render import eos_routing as routing
 from development.lab.render.text import lines
@@ -68,18 +69,18 @@ COMMANDS = {
     r"show lldp neighbors detail": neighbors.lldp_detail,
     rf"show lldp neighbors detail{JSON}": native.lldp_detail,
     r"show ip ospf neighbor(?: vrf all)?": routing.ospf_neighbor,
-    rf"show ip ospf neighbor(?: detail)?(?: vrf all)?{JSON}": native.ospf,
+    rf"show ip ospf neighbor(?: detail)?(?: vrf all)?{JSON}": native_routing.ospf,
     rf"show isis neighbors(?: detail)? vrf all{JSON}": no_isis,
     r"show ip bgp summary vrf all": routing.bgp_summary,
-    rf"show ip bgp summary vrf all{JSON}": native.bgp_summary,
+    rf"show ip bgp summary vrf all{JSON}": native_routing.bgp_summary,
     r"show (?:ipv6 bgp|bgp ipv6 unicast) summary vrf all": routing.bgp6_summary,
-    rf"show (?:ipv6 bgp|bgp ipv6 unicast) summary vrf all{JSON}": native.bgp6_summary,
+    rf"show (?:ipv6 bgp|bgp ipv6 unicast) summary vrf all{JSON}": native_routing.bgp6_summary,
     rf"show ip route{VRF}(?: detail)?": routing.ip_route,
-    rf"show ip route vrf all(?: detail)?{JSON}": native.ip_route,
+    rf"show ip route vrf all(?: detail)?{JSON}": native_routing.ip_route,
     rf"show ipv6 route{VRF}(?: detail)?": routing.ipv6_route,
-    rf"show ipv6 route vrf all(?: detail)?{JSON}": native.ipv6_route,
+    rf"show ipv6 route vrf all(?: detail)?{JSON}": native_routing.ipv6_route,
     r"show (?:ip bgp|bgp ipv4 unicast) vrf all": routing.bgp,
-    rf"show (?:ip bgp|bgp ipv4 unicast) vrf all{JSON}": native.bgp,
+    rf"show (?:ip bgp|bgp ipv4 unicast) vrf all{JSON}": native_routing.bgp,
     r"show (?:ipv6 bgp|bgp ipv6 unicast) vrf all": routing.bgp6,
-    rf"show (?:ipv6 bgp|bgp ipv6 unicast) vrf all{JSON}": native.bgp6,
+    rf"show (?:ipv6 bgp|bgp ipv6 unicast) vrf all{JSON}": native_routing.bgp6,
 }

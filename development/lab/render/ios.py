@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from development.lab.hearing import software
+from development.lab.render import ios_bgp as bgp
 from development.lab.render import ios_interfaces as interfaces
 from development.lab.render import ios_neighbors as neighbors
 from development.lab.render import ios_routing as routing
@@ -63,17 +64,17 @@ COMMANDS = {
     r"show ip ospf neighbor detail": routing.ospf_detail,
     r"show ipv6 ospf neighbor detail": routing.ospf6_detail,
     rf"show ip eigrp(?: {VRF})? neighbors|show ipv6 eigrp neighbors|show isis neighbors": eigrp_or_isis,
-    r"show ip bgp summary|show bgp ipv4 unicast summary": routing.bgp_summary,
-    r"show bgp ipv6 unicast summary": routing.bgp6_summary,
-    r"show bgp all summary|show ip bgp all summary": routing.bgp_all_summary,
-    r"show (?:ip )?bgp vpnv4 (?:unicast )?all summary": routing.bgp_vpn_summary,
-    rf"show (?:ip )?bgp (?:vpnv4 (?:unicast )?)?{VRF} summary": routing.bgp_vrf_summary,
+    r"show ip bgp summary|show bgp ipv4 unicast summary": bgp.bgp_summary,
+    r"show bgp ipv6 unicast summary": bgp.bgp6_summary,
+    r"show bgp all summary|show ip bgp all summary": bgp.bgp_all_summary,
+    r"show (?:ip )?bgp vpnv4 (?:unicast )?all summary": bgp.bgp_vpn_summary,
+    rf"show (?:ip )?bgp (?:vpnv4 (?:unicast )?)?{VRF} summary": bgp.bgp_vrf_summary,
     rf"show ip route(?: {VRF})?": routing.ip_route,
     rf"show ipv6 route(?: {VRF})?": routing.ipv6_route,
-    r"show ip bgp|show bgp ipv4 unicast": routing.bgp,
-    r"show bgp ipv6 unicast": routing.bgp6,
-    r"show bgp all neighbors|show ip bgp neighbors": routing.bgp_neighbors,
-    rf"show (?:ip )?bgp vpnv4 (?:unicast )?{VRF}": routing.bgp_vrf,
-    rf"show bgp vpnv6 unicast {VRF}": routing.bgp_vrf6,
-    r"show (?:ip )?bgp vpnv4 (?:unicast )?all": routing.bgp_vpn,
+    r"show ip bgp|show bgp ipv4 unicast": bgp.bgp,
+    r"show bgp ipv6 unicast": bgp.bgp6,
+    r"show bgp all neighbors|show ip bgp neighbors": bgp.bgp_neighbors,
+    rf"show (?:ip )?bgp vpnv4 (?:unicast )?{VRF}": bgp.bgp_vrf,
+    rf"show bgp vpnv6 unicast {VRF}": bgp.bgp_vrf6,
+    r"show (?:ip )?bgp vpnv4 (?:unicast )?all": bgp.bgp_vpn,
 }

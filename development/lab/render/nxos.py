@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from development.lab.render import nxos_interfaces as interfaces
 from development.lab.render import nxos_json as native
+from development.lab.render import nxos_json_routing as native_routing
 from development.lab.render import nxos_neighbors as neighbors
 from development.lab.render import nxos_routing as routing
 from development.lab.render.text import lines
@@ -73,16 +74,16 @@ COMMANDS = {
     rf"show lldp neighbors detail{JSON}": native.lldp_detail,
     r"show ip ospf neighbors?(?: vrf all)?": routing.ospf_neighbors,
     r"show ip ospf neighbors? detail(?: vrf all)?": routing.ospf_detail,
-    rf"show ip ospf neighbors?(?: detail)? vrf all{JSON}": native.ospf,
+    rf"show ip ospf neighbors?(?: detail)? vrf all{JSON}": native_routing.ospf,
     r"show bgp all summary vrf all|show bgp vrf all all summary": routing.bgp_all_summary,
     r"show ip bgp summary vrf all|show bgp ipv4 unicast summary vrf all": routing.bgp_summary,
-    rf"(?:show bgp all summary vrf all|show bgp vrf all all summary){JSON}": native.bgp_summary,
+    rf"(?:show bgp all summary vrf all|show bgp vrf all all summary){JSON}": native_routing.bgp_summary,
     rf"show ip route{VRF}": routing.ip_route,
-    rf"show ip route vrf all{JSON}": native.ip_route,
+    rf"show ip route vrf all{JSON}": native_routing.ip_route,
     rf"show ipv6 route{VRF}": routing.ipv6_route,
-    rf"show ipv6 route vrf all{JSON}": native.ipv6_route,
+    rf"show ipv6 route vrf all{JSON}": native_routing.ipv6_route,
     r"show (?:ip bgp|bgp ipv4 unicast) vrf all": routing.bgp,
-    rf"show (?:ip bgp|bgp ipv4 unicast) vrf all{JSON}": native.bgp,
+    rf"show (?:ip bgp|bgp ipv4 unicast) vrf all{JSON}": native_routing.bgp,
     r"show bgp ipv6 unicast vrf all": routing.bgp6,
-    rf"show bgp ipv6 unicast vrf all{JSON}": native.bgp6,
+    rf"show bgp ipv6 unicast vrf all{JSON}": native_routing.bgp6,
 }

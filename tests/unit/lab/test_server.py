@@ -229,7 +229,11 @@ async def test_a_knob_that_does_not_fit_is_refused_with_the_reason(inventory):
 def test_ports_logins_and_host_keys_survive_a_restart(tmp_path):
     async def keys():
         async with lab(tmp_path) as inventory, shell(inventory, "gnt-leaf-01") as user:
-            return inventory["devices"], user.connection.get_server_host_key().export_public_key()
+            return (
+                inventory["simulator"],
+                inventory["devices"],
+                user.connection.get_server_host_key().export_public_key(),
+            )
 
     first, second = asyncio.run(keys()), asyncio.run(keys())
     assert first == second
@@ -239,10 +243,13 @@ def test_inventory_and_truth_are_complete_and_for_the_owner_alone(tmp_path):
     async def inside():
         playing = Lab.of(tmp_path, 1, 14, None)
         playing.start("127.0.0.1", 0)
+        names = ("lab.json", "truth.json", "host_key_seed", "kept.json")
+        modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in names}
+        inventory = json.loads((tmp_path / "lab.json").read_text())
         playing.stop()
+        return inventory, modes
 
-    asyncio.run(inside())
-    inventory = json.loads((tmp_path / "lab.json").read_text())
+    inventory, modes = asyncio.run(inside())
     truth = json.loads((tmp_path / "truth.json").read_text())
     assert inventory["truth"] == str(tmp_path / "truth.json")
     assert {d["name"] for d in inventory["devices"]} == set(truth["devices"])
@@ -256,5 +263,5 @@ def test_inventory_and_truth_are_complete_and_for_the_owner_alone(tmp_path):
         "serial",
         "in_nautobot",
     }
-    for name in ("lab.json", "truth.json", "host_key_seed"):
-        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+    assert modes == {0o600}
+    assert not (tmp_path / "lab.json").exists(), "a stopped lab leaves no inventory behind"
