@@ -50,7 +50,7 @@ def _print_rows(run: dict[str, Any]) -> None:
         for table, told in entry["tables"].items():
             tables.setdefault(table, Counter()).update({column: told[column] for column in columns})
     print(f"\n{'rows':<20}" + "".join(f"{column:>10}" for column in columns))
-    for table, counts in tables.items():
+    for table, counts in sorted(tables.items()):
         print(f"{table:<20}" + "".join(f"{counts[column]:>10}" for column in columns))
 
 
