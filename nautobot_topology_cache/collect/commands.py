@@ -205,6 +205,8 @@ class Feed:
     skip: tuple[Skip, ...] = ()
     reshape: Callable[[Row], Iterable[Row]] | None = None
     """For rows that no declaration can express; used before `each`."""
+    makes: tuple[str, ...] = ()
+    """Columns that `reshape` adds to the parser's."""
     fills: bool = False
     """True when this command only adds columns to rows that another command decides on."""
 

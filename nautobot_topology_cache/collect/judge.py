@@ -82,9 +82,10 @@ def _verdict(command: Command, ask: Ask, reply: Reply, platform: Platform, unpar
     if not lines:
         return Verdict("empty") if command.blank_is_empty else _failed("blank", "the device printed nothing")
     short = len(lines) <= SHORT_ANSWER_LINES
-    known = next((item for item in (*command.verdicts, *platform.verdicts) if item.pattern.search(answer)), None)
-    if known and short and not known.no_rows:
-        return Verdict(known.outcome, f"{known.reason}: {lines[0].strip()}" if known.reason else "")
+    verdicts = (*command.verdicts, *platform.verdicts)
+    for known in verdicts if short else ():
+        if not known.no_rows and known.pattern.search(answer):
+            return Verdict(known.outcome, f"{known.reason}: {lines[0].strip()}" if known.reason else "")
     missing = command.truncation(answer) if command.truncation else None
     if missing:
         return _failed("truncated", missing)
@@ -92,11 +93,12 @@ def _verdict(command: Command, ask: Ask, reply: Reply, platform: Platform, unpar
         parsed = command.parser.parse(answer)
     except ParseError as error:
         return _failed("unparsed", str(error))
-    if known and known.no_rows and not (parsed.rows or parsed.doubtful) and (short or not parsed.unparsed):
+    rows = parsed.rows or parsed.doubtful or (parsed.unparsed and not short)
+    if not rows and any(known.no_rows and known.pattern.search(answer) for known in verdicts):
         return Verdict("empty")
     verdict = _worth(parsed, len(lines), unparsed_share)
-    reason = command.unfinished(answer) if command.unfinished else None
-    return attrs.evolve(verdict, unfinished=True, reason=verdict.reason or reason) if reason else verdict
+    doubt = command.unfinished(answer) if command.unfinished else None
+    return attrs.evolve(verdict, unfinished=True, reason=verdict.reason or f"truncated: {doubt}") if doubt else verdict
 
 
 def _worth(parsed: Parsed, lines: int, unparsed_share: float) -> Verdict:

@@ -32,9 +32,9 @@ spell = spelling(
 DUPLEX = {"full": "full", "half": "half", "auto": "auto"}
 
 
-def speed(printed: str | None, bandwidth: str | None) -> Any:
-    """The negotiated speed if a number is printed, else the bandwidth, which IOS prints in kbit/s."""
-    return kbits(printed) or bandwidth or None
+def speed(interface: str, printed: str | None, bandwidth: str | None) -> Any:
+    """The negotiated speed if a number is printed, else the bandwidth in kbit/s; a bundle prints its members' speed."""
+    return (None if interface.startswith("Port-channel") else kbits(printed)) or bandwidth or None
 
 
 def oper_status(link: str, protocol: str | None) -> str:
@@ -76,7 +76,7 @@ def ipv6_addresses(row: Row) -> Iterator[Row]:
 VRFS = Command(
     "show vrf",
     Template("cisco_ios_show_vrf", OWN),
-    lists_vrfs=lambda row: (row["name"], row["interfaces"]),
+    lists_vrfs=lambda row: (row["name"], [port for port in row["interfaces"] if port]),
     blank_is_empty=True,
     verdicts=(nothing(r"^\s*Name\s+Default RD"), nothing(r"^%? ?No VRF")),
 )
@@ -97,7 +97,7 @@ INTERFACES = Command(
                 "description": "description",
                 "mac_address": "mac_address",
                 "mtu": "mtu",
-                "speed": Made(speed, ("speed", "bandwidth")),
+                "speed": Made(speed, ("interface", "speed", "bandwidth")),
                 "duplex": Word("duplex", DUPLEX, otherwise=""),
                 "vrf": VrfOf("interface"),
                 "type": "hardware",
@@ -172,6 +172,7 @@ IPV6_ADDRESSES = Command(
                 "role": "kind",
             },
             reshape=ipv6_addresses,
+            makes=("kind",),
         ),
     ),
     blank_is_empty=True,

@@ -1,0 +1,111 @@
+"""One device as a conversation: what is asked, in which order, and what becomes of the answers."""
+
+from __future__ import annotations
+
+import attrs
+
+from nautobot_topology_cache.collect.flow import converse, device_flow, plan
+from nautobot_topology_cache.collect.results import DeviceResult, Failure
+from tests.unit.collect.a_platform import PLATFORM, Answers
+
+VRFS = "name=RED ports=Gi7,Vl20\nname=BLUE ports="
+ROUTE = "to=192.0.2.0/24 by=static out=Gi1"
+ALL = {
+    "ports": "name=Gi1\nname=Gi7",
+    "modes": "name=Gi1 mode=trunk",
+    "vrfs": VRFS,
+    "routes": ROUTE,
+    "routes in RED": ROUTE,
+    "routes in BLUE": "",
+    "heard detail": "here=Gi1 who=sw2 there=Gi9",
+}
+
+
+def discovered(texts: dict[str, str | Failure], *tables: str) -> tuple[DeviceResult, list[str]]:
+    session = Answers(texts)
+    result = converse(device_flow(PLATFORM, tables or PLATFORM.tables(), unparsed_share=0.05), session)
+    return result, [ask.command for ask in session.asked]
+
+
+def test_every_command_is_asked_once_and_the_vrfs_first() -> None:
+    _, asked = discovered(ALL)
+    assert asked == ["vrfs", "ports", "modes", "routes", "routes in BLUE", "routes in RED", "heard detail"]
+
+
+def test_the_vrfs_are_asked_only_if_something_depends_on_them() -> None:
+    _, asked = discovered(ALL, "neighbors")
+    assert asked == ["heard detail"]
+    assert [item.alternatives[0].text for item in plan(PLATFORM, ["interfaces"])] == ["vrfs", "ports", "modes"]
+
+
+def test_interfaces_learn_their_vrf_from_the_list() -> None:
+    result, _ = discovered(ALL, "interfaces")
+    (ports, _) = result.slices
+    assert {record.name: record.vrf for record in ports.records} == {"GigabitEthernet1": "", "GigabitEthernet7": "RED"}
+
+
+def test_a_slice_for_each_vrf() -> None:
+    result, _ = discovered(ALL, "routes")
+    assert [(found.command, found.context, found.outcome) for found in result.slices] == [
+        ("routes", "", "ok"),
+        ("routes in BLUE", "BLUE", "empty"),
+        ("routes in RED", "RED", "ok"),
+    ]
+    assert result.unlisted == {}
+
+
+def test_without_the_list_of_vrfs_no_unasked_slice_may_be_closed() -> None:
+    result, asked = discovered({**ALL, "vrfs": Failure("timeout", "30 s")}, "routes")
+    assert asked == ["vrfs", "routes"]
+    assert result.unlisted == {"routes": "timeout: 30 s"}
+
+
+def test_a_failed_command_keeps_its_table_s_unasked_slices() -> None:
+    result, _ = discovered({**ALL, "routes in RED": Failure("timeout")}, "routes")
+    assert result.unlisted == {"routes": "timeout"}
+
+
+def test_a_device_without_vrfs_is_asked_about_none() -> None:
+    for nothing in ("", "% unknown"):
+        _, asked = discovered({**ALL, "vrfs": nothing}, "routes")
+        assert asked == ["vrfs", "routes"]
+
+
+def test_the_next_alternative_is_asked_only_after_unsupported() -> None:
+    old = {"heard": "here=Gi1 who=sw2 there=Gi9"}
+    result, asked = discovered(old, "neighbors")
+    assert asked == ["heard detail", "heard"]
+    assert [(found.command, found.outcome) for found in result.slices] == [("heard", "ok")]
+    _, asked = discovered({**old, "heard detail": Failure("timeout")}, "neighbors")
+    assert asked == ["heard detail"]
+
+
+def test_an_older_release_that_leaves_a_column_out_is_asked_the_next_alternative() -> None:
+    texts: dict[str, str | Failure] = {"heard detail": "who=sw2 there=Gi9", "heard": "here=Gi1 who=sw2 there=Gi9"}
+    result, _ = discovered(texts, "neighbors")
+    (found,) = result.slices
+    assert [(record.local_interface, record.neighbor_name) for record in found.records] == [("GigabitEthernet1", "sw2")]
+
+
+def test_what_the_first_alternative_said_stands_when_the_next_has_nothing_better() -> None:
+    for worse in ("% unknown", "% heard is off", Failure("timeout")):
+        result, _ = discovered({"heard detail": "who=sw2 there=Gi9", "heard": worse}, "neighbors")
+        (found,) = result.slices
+        assert [(record.local_interface, record.neighbor_name) for record in found.records] == [("", "sw2")]
+        assert len(result.commands) == 2
+
+
+def test_a_device_that_answers_nothing_has_failed() -> None:
+    lost = Failure("disconnected", "the session is gone")
+    result, _ = discovered(dict.fromkeys(ALL, lost), "interfaces")
+    assert result.failure == lost
+
+
+def test_a_device_that_answers_something_has_not() -> None:
+    result, _ = discovered({"ports": "% forbidden"}, "interfaces")
+    assert result.failure is None
+    assert [found.outcome for found in result.slices] == ["failed", "unsupported"]
+
+
+def test_a_result_says_which_driver_was_used() -> None:
+    assert discovered(ALL)[0].driver == attrs.asdict(PLATFORM, recurse=False)["driver"]
