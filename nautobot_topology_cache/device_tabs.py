@@ -93,7 +93,7 @@ class StatePanel(Panel):
         return super().should_render(context) and bool(self._permitted(context["request"].user))
 
     def get_extra_context(self, context: Context) -> dict[str, Any]:
-        device = get_obj_from_context(context)
+        device = self.device_of(context)
         states = standing.of_device(CachedSlice.objects.filter(device=device))
         permitted = self._permitted(context["request"].user)
         return {
@@ -103,6 +103,10 @@ class StatePanel(Panel):
             "choice": context["request"].GET.get(self.choices, ""),
             "choice_name": self.choices,
         }
+
+    def device_of(self, context: Context) -> Any:
+        """The Device whose tables are shown."""
+        return get_obj_from_context(context)
 
     def _permitted(self, user: Any) -> list[str]:
         return [name for name in self.shown if user.has_perm(view_permission(CATALOG[name]))]

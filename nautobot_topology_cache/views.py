@@ -137,9 +137,8 @@ class CachedBGPRouteUIViewSet(CachedRowUIViewSet):
 class CacheStatePanel(StatePanel):
     """The device's tables on the page of its DeviceCache."""
 
-    def get_extra_context(self, context: Any) -> dict[str, Any]:
-        with context.update({"object": context["object"].device}):
-            return super().get_extra_context(context)
+    def device_of(self, context: Any) -> Device:
+        return super().device_of(context).device
 
 
 class DeviceCacheUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):

@@ -152,6 +152,7 @@ def test_graphql(api, device, name):
     query = f"{{ {name} {{ id device {{ name {name} {{ id }} }} }} }}"
     answer = api.post("/api/graphql/", {"query": query}, format="json")
     assert answer.status_code == 200, answer.content
+    assert "errors" not in answer.data, answer.data
     assert len(answer.data["data"][name]) == 3
     assert len(answer.data["data"][name][0]["device"][name]) == 3
 
