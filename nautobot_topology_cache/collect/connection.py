@@ -68,13 +68,23 @@ class Connection(BaseConnection):
         host, port = params["hostname"], params["port"]
         self._host_key_name = host if port == paramiko.config.SSH_PORT else f"[{host}]:{port}"
         if params["sock"] is None:
-            params["sock"] = socket.create_connection((host, port), params["timeout"])
+            params["sock"] = self._connect(host, port, params["timeout"])
         # From here on paramiko means the SSH handshake by it, whose first wait is for the banner.
         params["timeout"] += params["banner_timeout"]
         params["channel_timeout"] = params["auth_timeout"]
         params["transport_factory"] = _transport
         self.contacted = True
         return params
+
+    def _connect(self, host: str, port: int, seconds: float) -> socket.socket:
+        """A TCP connection that sends at once: paramiko's small packets else wait for each other's acknowledgement."""
+        try:
+            sock = socket.create_connection((host, port), seconds)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except ConnectionResetError:
+            self.contacted = True  # a port that is closed would have refused
+            raise
+        return sock
 
     def _build_ssh_client(self) -> paramiko.SSHClient:
         client = super()._build_ssh_client()

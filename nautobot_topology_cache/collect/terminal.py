@@ -15,13 +15,15 @@ from nautobot_topology_cache.collect.results import Failure
 RETURN = b"\n"
 QUIET = 2.0
 """Seconds of silence after which an unfinished answer is looked at more closely."""
-SETTLE = 0.02
+SETTLE = 0.01
 """Seconds of silence that make a line a candidate for the prompt; an empty command then shows whether it is one."""
 _PASSWORD = re.compile(rb"(?:password|secret)\s*:\s*\Z", re.IGNORECASE)
 
 
 class Channel(Protocol):
     """What is used of paramiko's Channel."""
+
+    closed: bool
 
     def sendall(self, data: bytes, /) -> None: ...
 
@@ -40,6 +42,11 @@ class Terminal:
     prologue: bytes = b""
     """What the device prints above every prompt, such as the role of a Junos member."""
     echoes: bool | None = None
+
+    @property
+    def gone(self) -> bool:
+        """Whether the device has hung up, as far as it is known by now."""
+        return self.channel.closed
 
     def learn_prompt(self, until: float) -> None:
         """Find the line that an empty command brings back, whatever banner came first."""
@@ -75,7 +82,7 @@ class Terminal:
         self._send(answer.command)
         while True:
             ended = answer.ends()
-            chunk = self._receive(min(time.monotonic() + (answer.settle() if ended else QUIET), until))
+            chunk = self._receive(min(time.monotonic() + (answer.settle() if ended else QUIET), until), ended)
             if chunk:
                 answer.add(chunk)
                 if answer.waits_for_page():
@@ -114,15 +121,13 @@ class Terminal:
         except (OSError, EOFError) as error:
             raise SessionError(Failure("disconnected", "the session was gone when the command was sent")) from error
 
-    def _receive(self, until: float) -> bytes:
-        """What has come, or `b""` when nothing came in time."""
+    def _receive(self, until: float, ended: bool = False) -> bytes:
+        """What has come, or `b""` for silence: nothing in time, or the end of the session after an `ended` answer."""
         self.channel.settimeout(max(until - time.monotonic(), 0.001))
         try:
             chunk = self.channel.recv(1 << 18)
         except TimeoutError:
             return b""
-        except (OSError, EOFError) as error:
-            raise SessionError(Failure("disconnected", "the connection broke in the middle of the answer")) from error
-        if not chunk:
+        if not chunk and not ended:
             raise SessionError(Failure("disconnected", "the device closed the session in the middle of the answer"))
         return chunk

@@ -69,6 +69,8 @@ class Wire:
     _end: Failure | None = attrs.field(default=None, init=False)
 
     def answer(self, ask: Ask) -> Reply:
+        if self._terminal is not None and self._terminal.gone:
+            self._judge(Failure("disconnected", "the device hung up between two commands"))
         try:
             terminal = self._terminal or self._open()
         except SessionError as error:

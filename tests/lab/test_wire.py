@@ -18,7 +18,7 @@ from nautobot_topology_cache.collect.commands import unsupported
 from nautobot_topology_cache.collect.results import Ask, Reply
 from nautobot_topology_cache.collect.targets import Credentials, Timeouts
 from nautobot_topology_cache.collect.wire import Allowance, Wire
-from tests.lab.ssh_device import PASSWORD, SECRET, USERNAME, Shell, SshDevice, drop, hang, serving
+from tests.lab.ssh_device import PASSWORD, SECRET, USERNAME, HangUpError, Shell, SshDevice, drop, hang, serving
 from tests.lab.wires import IOS, PATIENT, target, wire
 
 BODY = "".join(f"10.0.{i}.0/24 is directly connected, Vlan{i}\n" for i in range(200))
@@ -142,7 +142,7 @@ def test_private_key_that_is_none(device: SshDevice) -> None:
 
 
 def test_encrypted_private_key_says_what_to_do(device: SshDevice) -> None:
-    key = asyncssh.generate_private_key("ssh-ed25519").export_private_key(passphrase="x", rounds=2).decode()
+    key = asyncssh.generate_private_key("ssh-ed25519").export_private_key(passphrase="x").decode()
     replies = ask(wire(device, credentials=Credentials(username=USERNAME, private_key=key)), CLOCK)
     assert words(replies) == ["auth"]
     assert "without a passphrase" in replies[0].failure.detail
@@ -188,6 +188,23 @@ def test_dropped_session_is_replaced_once(device: SshDevice) -> None:
     assert replies[3].text == PRINTED
     assert session.connections == device.connections == 2
     assert session.commands_sent == len(device.commands) == 5
+
+
+def test_session_that_ends_between_two_commands_costs_neither(device: SshDevice) -> None:
+    async def leave(shell: Shell) -> str:
+        await shell.write("done\r\nsw1#")
+        shell.process.get_extra_info("connection").abort()
+        raise HangUpError
+
+    device.answers["show last"] = leave
+    session = wire(device)
+    first = session.answer(Ask("show last"))
+    end = time.monotonic() + 2
+    while not session._terminal.gone and time.monotonic() < end:
+        time.sleep(0.01)
+    second = session.answer(CLOCK)
+    session.close()
+    assert (first.text, second.text, session.connections) == ("done\r\n", "12:00\r\n", 2)
 
 
 def test_hanging_command_costs_its_timeout_and_the_session(device: SshDevice) -> None:

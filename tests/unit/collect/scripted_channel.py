@@ -18,6 +18,7 @@ class ScriptedChannel:
         self.plays: deque[bytes | None] = deque(plays)
         self.replies = replies or {}
         self.sent: list[bytes] = []
+        self.closed = False
 
     def sendall(self, data: bytes) -> None:
         self.sent.append(data)
@@ -29,7 +30,8 @@ class ScriptedChannel:
         played = self.plays.popleft()
         if played == SILENCE:
             raise TimeoutError
-        return b"" if played is CLOSED else played
+        self.closed = played is CLOSED
+        return played or b""
 
     def settimeout(self, seconds: float) -> None:
         """Nothing waits here."""

@@ -7,8 +7,10 @@ import socket
 
 import pytest
 from netmiko import exceptions as netmiko
+from netmiko.ssh_dispatcher import CLASS_MAPPER
 from paramiko import hostkeys, ssh_exception
 
+from nautobot_topology_cache.collect.connection import Connection, connection_class
 from nautobot_topology_cache.collect.failures import FOREIGN, MEANINGS, failure, meaning
 
 CONTRACT_WORDS = {"unreachable", "auth", "host_key", "timeout", "disconnected"}
@@ -77,6 +79,12 @@ def wrapped(outer: Exception, *inner: Exception) -> Exception:
 )
 def test_the_innermost_known_cause_decides(error: Exception, word: str, again: bool) -> None:
     assert (meaning(error).word, meaning(error).again, failure(error).word) == (word, again, word)
+
+
+def test_every_ssh_device_type_of_netmiko_can_be_used() -> None:
+    for device_type in CLASS_MAPPER:
+        if not device_type.endswith(("_telnet", "_serial")):
+            assert issubclass(connection_class(device_type), (Connection, CLASS_MAPPER[device_type]))
 
 
 def test_detail_is_one_line() -> None:

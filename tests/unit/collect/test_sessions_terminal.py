@@ -146,6 +146,13 @@ def test_closed_session() -> None:
     assert failure(ECHO + BODY, CLOSED).startswith("disconnected: ")
 
 
+def test_session_that_ends_after_its_answer_has_answered() -> None:
+    channel = ScriptedChannel([ECHO + BODY + PROMPT, CLOSED])
+    terminal = Terminal(channel, 1 << 20, PROMPT)
+    assert terminal.ask(COMMAND, soon()) == BODY
+    assert terminal.gone
+
+
 def test_answer_beyond_the_limit() -> None:
     assert failure(ECHO + BODY, limit=64).startswith("too_large: more than 64 bytes")
 
