@@ -40,7 +40,9 @@ def _finish(table: _Table) -> Iterable[SliceResult]:
     kept = frozenset().union(*(draft.result.fills for draft in table.fillers if draft.result.outcome == "failed"))
     for draft, keys, duplicates, rejected in claimed:
         records = tuple(table.rows[key] for key in keys)
-        yield _result(draft, len(records), duplicates, rejected, records=records, kept_columns=kept)
+        yield _result(
+            draft, len(records), duplicates, rejected, records=records, kept_columns=kept | draft.result.kept_columns
+        )
     yield from filled
 
 

@@ -52,6 +52,8 @@ class Facts:
 
     vrfs: tuple[str, ...] = ()
     vrf_of: Mapping[str, str] = attrs.field(factory=dict)
+    doubt: str = ""
+    """Why the list of VRFs is missing or not complete: what is looked up in it then keeps its stored value."""
 
 
 @attrs.frozen
@@ -153,6 +155,13 @@ class Either:
         return self.first.value(row, scope) or self.second.value(row, scope)
 
 
+def looks_up_vrf(source: Source) -> bool:
+    """Whether a value comes from the list of VRFs."""
+    if isinstance(source, Either):
+        return looks_up_vrf(source.first) or looks_up_vrf(source.second)
+    return isinstance(source, VrfOf)
+
+
 @attrs.frozen
 class Word:
     """A printed word translated by a table; others become `otherwise`, or stay as they are when that is None."""
@@ -217,6 +226,11 @@ class Feed:
         missing = set(RECORDS[self.table].KEY) - set(self.sources) if self.fills else set()
         if missing:
             raise PlatformError(f"A feed that fills {self.table} must give its key; {sorted(missing)} is missing.")
+
+    @property
+    def looked_up(self) -> frozenset[str]:
+        """The columns whose value is looked up in the list of VRFs."""
+        return frozenset(name for name, source in self.sources.items() if looks_up_vrf(source))
 
     @property
     def filled(self) -> frozenset[str]:

@@ -11,8 +11,9 @@ from collections.abc import Generator, Iterable, Iterator
 import attrs
 
 from nautobot_topology_cache.collect.assemble import assemble
-from nautobot_topology_cache.collect.commands import Command, Either, Entry, Facts, Platform, Source, VrfOf
+from nautobot_topology_cache.collect.commands import Command, Entry, Facts, Platform
 from nautobot_topology_cache.collect.judge import Draft, Judged, judge
+from nautobot_topology_cache.collect.normalize import vrf
 from nautobot_topology_cache.collect.results import Ask, CommandResult, DeviceResult, Failure, Reply
 from nautobot_topology_cache.collect.sessions import Session
 
@@ -27,7 +28,6 @@ class _Notes:
     drafts: list[Draft] = attrs.field(factory=list)
     commands: list[CommandResult] = attrs.field(factory=list)
     unlisted: dict[str, str] = attrs.field(factory=dict)
-    vrf_failure: str = ""
 
 
 def plan(platform: Platform, tables: Iterable[str]) -> Iterator[Entry]:
@@ -41,12 +41,7 @@ def plan(platform: Platform, tables: Iterable[str]) -> Iterator[Entry]:
 
 def uses_vrf_list(item: Entry) -> bool:
     """Whether a column of this entry is looked up in the list of VRFs."""
-    sources = (source for command in item.alternatives for feed in command.feeds for source in feed.sources.values())
-    return any(isinstance(part, VrfOf) for source in sources for part in _parts(source))
-
-
-def _parts(source: Source) -> tuple[Source, ...]:
-    return (source.first, source.second) if isinstance(source, Either) else (source,)
+    return any(feed.looked_up for command in item.alternatives for feed in command.feeds)
 
 
 def device_flow(platform: Platform, tables: Iterable[str], unparsed_share: float) -> Conversation:
@@ -71,9 +66,9 @@ def device_flow(platform: Platform, tables: Iterable[str], unparsed_share: float
 def _contexts(item: Entry, notes: _Notes) -> tuple[str, ...]:
     if not item.per_vrf:
         return ("",)
-    if notes.vrf_failure:
+    if notes.facts.doubt:
         for table in item.tables:
-            notes.unlisted.setdefault(table, notes.vrf_failure)
+            notes.unlisted.setdefault(table, notes.facts.doubt)
     return notes.facts.vrfs
 
 
@@ -99,17 +94,19 @@ def _ask(
 
 
 def _learn_vrfs(command: Command, judged: Judged, platform: Platform, notes: _Notes) -> None:
-    if judged.command.outcome == "failed":
-        notes.vrf_failure = judged.command.reason
-    if judged.command.outcome != "ok" or command.lists_vrfs is None:
-        return
+    """The VRFs and their interfaces; a line that was not understood may have named another one."""
+    doubt = judged.command.reason if judged.command.outcome == "failed" else ""
+    if judged.unparsed:
+        doubt = (
+            f"unparsed: {len(judged.unparsed)} lines of the list of VRFs, the first is: {judged.unparsed[0].strip()}"
+        )
     members: dict[str, list[str]] = defaultdict(list)
-    for row in judged.rows:
-        name, ports = command.lists_vrfs(row)
+    for name, ports in map(command.lists_vrfs, judged.rows) if command.lists_vrfs else ():
         members[name].extend(platform.spell(port) for port in ports if port)
     notes.facts = Facts(
-        vrfs=tuple(sorted(name for name in members if name)),
+        vrfs=tuple(sorted(name for name in members if vrf(name))),
         vrf_of={port: name for name, ports in members.items() for port in ports},
+        doubt=doubt,
     )
 
 

@@ -8,6 +8,7 @@ from nautobot_topology_cache.collect.commands import Command, Facts, Feed, Parse
 from nautobot_topology_cache.collect.errors import ParseError
 from nautobot_topology_cache.collect.parse.clean import clean
 from nautobot_topology_cache.collect.parse.feeding import Fed, apply
+from nautobot_topology_cache.collect.records import RECORDS
 from nautobot_topology_cache.collect.results import (
     Ask,
     CommandResult,
@@ -48,6 +49,7 @@ class Judged:
     command: CommandResult
     drafts: tuple[Draft, ...]
     rows: tuple[Row, ...]
+    unparsed: tuple[str, ...] = ()
     serves: bool = True
     """False when a column is missing that another command may print."""
 
@@ -70,7 +72,7 @@ def judge(command: Command, ask: Ask, reply: Reply, platform: Platform, facts: F
     drafts = tuple(_draft(feed, result, verdict, scope) for feed in command.feeds)
     rows = tuple(verdict.parsed.rows)
     serves = not (command.needs and rows) or any(row.get(command.needs) for row in rows)
-    return Judged(result, drafts, rows, serves)
+    return Judged(result, drafts, rows, verdict.parsed.unparsed, serves)
 
 
 def _verdict(command: Command, ask: Ask, reply: Reply, platform: Platform, unparsed_share: float) -> Verdict:
@@ -128,6 +130,9 @@ def _draft(feed: Feed, command: CommandResult, verdict: Verdict, scope: Scope) -
         outcome = "empty"
     elif outcome == "ok" and len(fed.rejected) == fed.parsed:
         outcome, reason = "failed", f"unparsed: no row fits its table; {fed.rejected[0].reason}"
+    doubtful = feed.looked_up if scope.facts.doubt else frozenset()
+    if outcome == "ok" and doubtful & set(RECORDS[feed.table].KEY):
+        fed, outcome, reason = Fed(), "failed", scope.facts.doubt
     return Draft(
         SliceResult(
             table=feed.table,
@@ -137,6 +142,7 @@ def _draft(feed: Feed, command: CommandResult, verdict: Verdict, scope: Scope) -
             reason=reason,
             collected_at=command.collected_at if outcome in ("ok", "empty") else None,
             fills=feed.filled,
+            kept_columns=doubtful,
             closes=not (verdict.parsed.unparsed or verdict.unfinished or fed.rejected),
             unparsed_lines=verdict.parsed.unparsed,
         ),

@@ -9,6 +9,7 @@ import attrs
 
 from nautobot_topology_cache.collect.commands import (
     Command,
+    Const,
     Context,
     Feed,
     Parsed,
@@ -88,6 +89,11 @@ NEW_HEARD = Command(
         ),
     ),
     needs="here",
+)
+ADJACENT = Command(
+    "adjacent",
+    Words(["here", "id"]),
+    feeds=(Feed("routing_neighbors", {"protocol": Const("ospf"), "neighbor_id": "id", "vrf": VrfOf("here")}),),
 )
 OLD_HEARD = attrs.evolve(NEW_HEARD, text="heard", needs="")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import attrs
 
+from nautobot_topology_cache.collect.commands import entry
 from nautobot_topology_cache.collect.flow import converse, device_flow, plan
 from nautobot_topology_cache.collect.results import DeviceResult, Failure
-from tests.unit.collect.a_platform import PLATFORM, Answers
+from tests.unit.collect.a_platform import ADJACENT, PLATFORM, Answers
 
 VRFS = "name=RED ports=Gi7,Vl20\nname=BLUE ports="
 ROUTE = "to=192.0.2.0/24 by=static out=Gi1"
@@ -58,6 +59,32 @@ def test_without_the_list_of_vrfs_no_unasked_slice_may_be_closed() -> None:
     result, asked = discovered({**ALL, "vrfs": Failure("timeout", "30 s")}, "routes")
     assert asked == ["vrfs", "routes"]
     assert result.unlisted == {"routes": "timeout: 30 s"}
+
+
+def test_without_the_list_of_vrfs_what_is_looked_up_in_it_keeps_its_value() -> None:
+    (ports, _) = discovered({**ALL, "vrfs": Failure("timeout", "30 s")}, "interfaces")[0].slices
+    assert (ports.outcome, ports.kept_columns) == ("ok", {"vrf"})
+    assert discovered(ALL, "interfaces")[0].slices[0].kept_columns == frozenset()
+
+
+def test_a_key_that_cannot_be_looked_up_fails_the_slice() -> None:
+    platform = attrs.evolve(PLATFORM, entries=(*PLATFORM.entries[2:4], entry(ADJACENT)))
+    session = Answers({**ALL, "vrfs": Failure("timeout", "30 s"), "adjacent": "here=Gi7 id=192.0.2.7"})
+    result = converse(device_flow(platform, ["routing_neighbors"], unparsed_share=0.05), session)
+    (found,) = result.slices
+    assert (found.outcome, found.reason, found.records) == ("failed", "timeout: 30 s", ())
+
+
+def test_a_list_of_vrfs_with_an_unknown_line_is_used_but_not_trusted() -> None:
+    many = "\n".join(f"name=V{n:02} ports=" for n in range(30))
+    result, asked = discovered({**ALL, "vrfs": f"{many}\n? what"}, "routes")
+    assert len(asked) == 32
+    assert result.unlisted["routes"].startswith("unparsed: 1 lines of the list of VRFs")
+
+
+def test_the_default_vrf_is_not_asked_about_twice() -> None:
+    _, asked = discovered({**ALL, "vrfs": "name=default ports=Gi1\nname=RED ports=Gi7"}, "routes")
+    assert asked == ["vrfs", "routes", "routes in RED"]
 
 
 def test_a_failed_command_keeps_its_table_s_unasked_slices() -> None:
