@@ -30,6 +30,8 @@ class SshDevice:
     latency: float = 0.0
     fragment: int = 0
     """Bytes per packet; 0 sends everything at once."""
+    pause: float = 0.002
+    """Seconds between two fragments."""
     pages: int = 0
     """Lines per page, whatever the client says about it."""
     before_login: str = ""
@@ -129,7 +131,7 @@ class Shell:
         for at in range(0, len(data), size):
             self.process.stdout.write(data[at : at + size])
             if self.device.fragment:
-                await asyncio.sleep(0.002)
+                await asyncio.sleep(self.device.pause)
 
     async def run(self) -> None:
         await asyncio.sleep(self.device.latency)
