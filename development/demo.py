@@ -18,7 +18,7 @@ from development.documentation import build_documentation
 from development.environment import NAUTOBOT_SERVER, nautobot_environment
 from development.processes import LaunchError, Processes, free_port, locked, write_private
 from development.servers import Servers, ensure_servers, stop_servers
-from development.services import NAMES, start_services, stop_services, wait_for_services
+from development.services import NAMES, confirm_services, start_services, stop_services, wait_for_services
 from development.stages import stage
 from development.summary import print_access, print_run
 
@@ -60,6 +60,7 @@ def demo(*, with_lab: bool = True, fresh: bool = False) -> None:
         _write_demo(access, lab)
         if lab:
             _run_job(access, answer, lab["simulator"])
+        confirm_services(PROCESSES)
         print_access(access.url, access.username, access.password, PROCESSES.logs)
 
 

@@ -21,6 +21,10 @@ def nautobot_environment(state: Path, servers: Servers) -> dict[str, str]:
         "NAUTOBOT_ROOT": str(state / "nautobot"),
         "NAUTOBOT_DB_NAME": os.environ.get("NAUTOBOT_DB_NAME") or "nautobot",
         "NAUTOBOT_SECRET_KEY": os.environ.get("NAUTOBOT_SECRET_KEY") or _secret_key(state),
+        # By default these are in /tmp under one name for all: beat dies where another user's file is.
+        "NAUTOBOT_CELERY_BEAT_HEARTBEAT_FILE": str(state / "nautobot" / "beat.heartbeat"),
+        "NAUTOBOT_CELERY_WORKER_HEARTBEAT_FILE": str(state / "nautobot" / "worker.heartbeat"),
+        "NAUTOBOT_CELERY_WORKER_READINESS_FILE": str(state / "nautobot" / "worker.ready"),
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
     }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from development import ROOT
 from development.environment import NAUTOBOT_SERVER
-from development.processes import Processes
+from development.processes import LaunchError, Processes
 
 NAMES = ("web", "celery", "beat", "rq")
 QUEUES = ("topology_cache_high", "topology_cache")
@@ -28,6 +28,12 @@ def wait_for_services(processes: Processes, url: str) -> None:
     for name, word in (("celery", " ready."), ("beat", "beat: Starting"), ("rq", "Listening on")):
         log = processes.log(name)
         processes.wait_until(name, lambda log=log, word=word: word in log.read_text(errors="replace"), PATIENCE)
+
+
+def confirm_services(processes: Processes) -> None:
+    """Some die only after they said that they were ready."""
+    if dead := [name for name in NAMES if not processes.pid(name)]:
+        raise LaunchError(f"ended unasked: {', '.join(f'{name}, its log is {processes.log(name)}' for name in dead)}")
 
 
 def stop_services(processes: Processes) -> list[str]:
