@@ -1,0 +1,1 @@
+"""The house rules: one module each, with `violations(files)`, which tells file, line and what to do."""

@@ -1,0 +1,22 @@
+"""What is sent to a device only looks: `show` and filters of it, and set-up that ends with the session."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from nautobot_topology_cache.collect.commands import Platform
+
+FILTER = r"json|display json|no-more|(include|exclude|begin|section) ((?!\| *(redirect|tee|append))[\w ./:^%|-])+"
+COMMAND = re.compile(rf"show [\w ./:{{}}*$-]+( \| ({FILTER}))*")
+SETUP = re.compile(r"terminal (length|width|pager) \d+|set cli screen-(length|width) \d+|no page")
+"""Nothing here is configuration, and nothing outlives the session."""
+
+
+def violations(platforms: Mapping[str, Platform]) -> list[str]:
+    found = []
+    for driver, platform in platforms.items():
+        commands = [command.text for entry in platform.entries for command in entry.alternatives]
+        found += [f"{driver}: `{text}` does more than show" for text in commands if not COMMAND.fullmatch(text)]
+        found += [f"{driver}: `{text}` is no session set-up" for text in platform.setup if not SETUP.fullmatch(text)]
+    return found

@@ -1,0 +1,54 @@
+import pytest
+
+from tests.house.rules.one_writer import WRITER, violations
+from tests.house.source import package
+
+
+def test_only_the_store_writes_rows():
+    assert violations(package()) == []
+
+
+def test_the_rule_sees_the_writes_of_the_store():
+    assert len(violations({"elsewhere.py": package()[WRITER]})) >= 8
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CachedRoute.objects.bulk_create(rows)",
+        "CachedRoute(device=device).save()",
+        "models.CachedARPEntry.versions.filter(device=device).delete()",
+        "CATALOG[name].model.versions.filter(slice=known).update(valid_to=now)",
+        "spec.model.objects.update_or_create(name=name, defaults=values)",
+        "for spec in CATALOG.values():\n        spec.model.versions.all()._raw_delete('default')",
+        "rows = CachedRoute.objects.all()\n    rows.update(tag=1)",
+        "run = CachedRoute.objects.first()\n    run.save()",
+        "[row.delete() for row in CachedRoute.objects.all()]",
+        "CommandOutput.objects.get_or_create(device=device)",
+        "CachedSlice.objects.filter(pk=1).update(**values)",
+        "connection.cursor().execute('DELETE FROM nautobot_topology_cache_cachedroute')",
+    ],
+)
+def test_a_second_writer_is_reported(statement):
+    source = f"def cache_routes(device, spec):\n    {statement}\n"
+    assert violations({"second.py": source})[0].startswith("second.py:")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "DiscoveryRun.objects.filter(pk=1).update(status='failed')",
+        "def end(item: DiscoveryRunItem):\n    item.save()",
+        "def close(pk):\n    runs = DiscoveryRun.objects.filter(pk=pk)\n    runs.exclude(pk=1).update(status='y')",
+        "class Waiting:\n    item: DiscoveryRunItem\n\ndef begin(one):\n    one.item.save(update_fields=['status'])",
+        "seen = {}\nseen.update({'a': 1})\nhash.update(b'')",
+    ],
+)
+def test_other_writes_are_not_reported(source):
+    assert violations({"discovery.py": source}) == []
+
+
+def test_a_second_writer_anywhere_in_the_package_is_reported():
+    for path, source in package().items():
+        second = f"{source}\n\ndef cache_routes(rows):\n    CachedRoute.objects.bulk_create(rows)\n"
+        assert path == WRITER or len(violations({path: second})) == 1

@@ -1,0 +1,40 @@
+import pytest
+
+from nautobot_topology_cache.collect.commands import Command, Platform, entry
+from nautobot_topology_cache.collect.parse.template import Template
+from nautobot_topology_cache.collect.platforms import platforms
+from tests.house.rules.read_only import violations
+
+
+def platform(text: str = "show version", setup: str = "terminal length 0") -> dict[str, Platform]:
+    command = Command(text, Template("cisco_ios_show_version"))
+    return {"x": Platform(driver="x", entries=(entry(command),), spell=str, verdicts=(), setup=(setup,))}
+
+
+def test_every_command_only_shows():
+    assert platforms()
+    assert violations(platforms()) == []
+    assert violations(platform()) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "clear ip arp",
+        "configure terminal",
+        "reload",
+        "show version | redirect flash:v",
+        "show version | include Version|Uptime | tee flash:v",
+        "show version > file",
+        "show version ; reload",
+        "show version\nreload",
+        "showers",
+    ],
+)
+def test_a_command_that_may_change_something_is_reported(text):
+    assert violations(platform(text)) == [f"x: `{text}` does more than show"]
+
+
+@pytest.mark.parametrize("setup", ["no logging console", "terminal monitor", "set cli timestamp"])
+def test_setup_that_is_more_than_paging_is_reported(setup):
+    assert violations(platform(setup=setup)) == [f"x: `{setup}` is no session set-up"]
