@@ -1,4 +1,4 @@
-"""The documentation says what the code says: made parts are up to date, links lead somewhere, failures are explained."""
+"""The documentation says what the code says: made parts are up to date, links lead somewhere, failures are told."""
 
 import re
 from pathlib import Path
