@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import attrs
-from django.utils import timezone
 
 from nautobot_topology_cache.catalog import CATALOG
-from nautobot_topology_cache.configuration import settings
+from nautobot_topology_cache.choices import OutcomeChoices
 from nautobot_topology_cache.models import CachedSlice
 from nautobot_topology_cache.progress import fold
 
@@ -45,6 +45,14 @@ class TableState:
         return str(CATALOG[self.name].model._meta.verbose_name_plural).removeprefix("cached ")
 
 
+def of_devices(device_ids: Iterable[UUID]) -> dict[UUID, dict[str, TableState]]:
+    """Device -> its tables' states, read at once for all of them."""
+    slices: dict[UUID, list[CachedSlice]] = {pk: [] for pk in device_ids}
+    for one in CachedSlice.objects.filter(device__in=slices):
+        slices[one.device_id].append(one)
+    return {pk: of_device(parts) for pk, parts in slices.items()}
+
+
 def of_device(slices: Iterable[CachedSlice]) -> dict[str, TableState]:
     """Catalog name -> state, for the tables that a command of the device's platform has answered or tried to."""
     by_table: dict[str, list[CachedSlice]] = defaultdict(list)
@@ -57,9 +65,14 @@ def of_device(slices: Iterable[CachedSlice]) -> dict[str, TableState]:
 def _state(name: str, parts: list[CachedSlice]) -> TableState:
     outcome, reason = fold((part.outcome, part.reason) for part in parts)
     collected = [part.collected_at for part in parts if part.collected_at is not None]
-    oldest = min(collected, default=None)
-    limit = timezone.now() - timedelta(minutes=settings().stale_after_minutes)
-    stale = outcome not in ("ok", "empty") or oldest is None or oldest < limit
-    figures = {figure: sum(getattr(part, figure) for part in parts) for figure in ("filtered", "rejected", "unparsed")}
-    rows = sum(part.stored for part in parts if part.owns_rows)
-    return TableState(name=name, outcome=outcome, reason=reason, collected_at=oldest, stale=stale, rows=rows, **figures)
+    return TableState(
+        name=name,
+        outcome=outcome,
+        reason=reason,
+        collected_at=min(collected, default=None),
+        stale=any(part.stale_reason for part in parts if part.rows_may_hold) or outcome == OutcomeChoices.UNSUPPORTED,
+        rows=sum(part.stored for part in parts if part.owns_rows),
+        filtered=sum(part.filtered for part in parts),
+        rejected=sum(part.rejected for part in parts),
+        unparsed=sum(part.unparsed for part in parts),
+    )

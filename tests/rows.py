@@ -15,6 +15,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 def sample_records(n: int = 1) -> dict[str, tuple[records.Record, ...]]:
     """Three records per table, told apart by the device's number `n` (1-200) and their own."""
     three = range(1, 4)
+    peers = [f"10.{n}.0.{i}" for i in three]
 
     def mac(i: int) -> str:
         return f"02:00:5e:{n:02x}:00:{i:02x}"
@@ -53,29 +54,31 @@ def sample_records(n: int = 1) -> dict[str, tuple[records.Record, ...]]:
                 neighbor_name=f"peer-{n}-{i}.example.net",
                 neighbor_interface="GigabitEthernet1/0/1",
                 port_id="GigabitEthernet1/0/1",
-                neighbor_ip=f"10.{n}.0.{i}",
+                neighbor_ip=peers[i - 1],
             )
             for i in three
         ),
         "routing_neighbors": tuple(
             records.RoutingNeighbor(
-                protocol="ospf", neighbor_id=f"10.{n}.255.{i}", address=f"10.{n}.0.{i}", state="full", area="0"
+                protocol="ospf", neighbor_id=f"10.{n}.255.{i}", address=peers[i - 1], state="full", area="0"
             )
             for i in three
         ),
         "routes": tuple(
-            records.Route(prefix=f"10.{n}.{i}.0/24", protocol=protocol, next_hop=f"10.{n}.0.{i}", distance=110, metric=20)
-            for i, protocol in zip(three, ("ospf", "static", "bgp"), strict=True)
+            records.Route(prefix=f"10.{n}.{i}.0/24", protocol=protocol, next_hop=peer, distance=110, metric=20)
+            for i, peer, protocol in zip(three, peers, ("ospf", "static", "bgp"), strict=True)
         ),
         "bgp_routes": tuple(
-            records.BGPRoute(prefix=f"10.{n}.{i}.0/24", next_hop=f"10.{n}.0.{i}", as_path="64500 64501", origin="i", best=True)
+            records.BGPRoute(
+                prefix=f"10.{n}.{i}.0/24", next_hop=peers[i - 1], as_path="64500 64501", origin="i", best=True
+            )
             for i in three
         ),
     }
 
 
 def store_sample(device: Device, n: int = 1, at: datetime = NOON, **changed: tuple[records.Record, ...]) -> None:
-    """Give a device the sample rows, with the tables in `changed` in their place, as if it had been discovered at `at`."""
+    """Give a device the sample rows, those in `changed` in their tables' place, as if discovered at `at`."""
     run = uuid4()
     queries.device_caches([device.pk])
     leases.take([device.pk], run, 60)
@@ -83,7 +86,9 @@ def store_sample(device: Device, n: int = 1, at: datetime = NOON, **changed: tup
         SliceResult(table, f"show {table}", "", "ok", "", at, rows, Counts(parsed=len(rows), stored=len(rows)))
         for table, rows in {**sample_records(n), **changed}.items()
     )
-    command = CommandResult("show version", "", "ok", "", "device", 0.2, at, f"version of device {n}\n", ({"n": str(n)},))
+    command = CommandResult(
+        "show version", "", "ok", "", "device", 0.2, at, f"version of device {n}\n", ({"n": str(n)},)
+    )
     store.save_outputs(device.pk, [command])
     store.save_rows(device.pk, DeviceResult("cisco_xe", slices, (command,)), frozenset(sample_records()), run)
     leases.give_back(device.pk, run)

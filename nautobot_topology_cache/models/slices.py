@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
+from django.utils import timezone
 from nautobot.apps.models import BaseModel
 
 from nautobot_topology_cache.choices import OutcomeChoices, TableChoices
+from nautobot_topology_cache.configuration import settings
 from nautobot_topology_cache.models.querysets import VersionsManager, delete_rows_directly
 
 
@@ -45,6 +49,16 @@ class CachedSlice(BaseModel):
         return f"{self.command} ({self.context})" if self.context else self.command
 
     @property
-    def failed(self) -> bool:
-        """Whether the last attempt gave nothing that may replace rows."""
-        return self.outcome not in OutcomeChoices.GOOD
+    def rows_may_hold(self) -> bool:
+        """False for a command that does not exist on the device and never did: it has nothing that could be stale."""
+        return self.outcome != OutcomeChoices.UNSUPPORTED or self.stored > 0
+
+    @property
+    def stale_reason(self) -> str:
+        """Why the rows may not hold any more, or `""`."""
+        if self.outcome not in OutcomeChoices.GOOD:
+            return f"the last attempt ended {self.outcome}: {self.reason}"
+        minutes = settings().stale_after_minutes
+        if self.collected_at is None or timezone.now() - self.collected_at > timedelta(minutes=minutes):
+            return f"not collected for more than {minutes} minutes"
+        return ""
