@@ -45,12 +45,18 @@ def length_of(address: Any) -> int:
     return int(str(address).partition("/")[2])
 
 
+def role_of(printed: str) -> str:
+    """The role of an address, by the word of the JSON or the words before it in the text form."""
+    words = printed.lower()
+    return next((role for role in ("virtual", "secondary") if role in words), "primary")
+
+
 VRFS = Command("show vrf | json", eos_json.vrfs, lists_vrfs=lambda row: (row["vrf"], row["interfaces"]))
 
 VRFS_TEXT = Command(
     "show vrf",
     Template("arista_eos_show_vrf", OWN),
-    lists_vrfs=lambda row: (row["vrf"], re.split(r"[,\s]+", ", ".join(row["interfaces"]))),
+    lists_vrfs=lambda row: (row["vrf"], re.findall(r"[^,\s]+", " ".join(row["interfaces"]))),
 )
 
 
@@ -81,7 +87,7 @@ def interfaces(command: str, parser: Parser) -> Command:
             "address": "address",
             "prefix_length": Made(length_of, ("address",)),
             "vrf": VrfOf("name"),
-            "role": Word("role", {"virtual": "virtual", "secondary": "secondary"}, otherwise="primary"),
+            "role": Made(role_of, ("role",)),
         },
         each=("address", "role"),
     )

@@ -199,7 +199,9 @@ def bgp_summary(document: Object) -> Iterable[Row]:
     """`show ip bgp summary vrf all`, `show ipv6 bgp summary vrf all`."""
     for vrf, content in _vrfs(document):
         for peer, entry in content["peers"].items():
-            yield {"vrf": vrf, "peer": peer, "asn": entry.get("asn"), "state": entry["peerState"]}
+            reason = entry.get("peerStateIdleReason")
+            state = f"{entry['peerState']}({reason})" if reason else entry["peerState"]
+            yield {"vrf": vrf, "peer": peer, "asn": entry.get("asn"), "state": state}
 
 
 @flattened("vrf", "system_id", "interface", "state", "address", "level")
@@ -232,8 +234,6 @@ def isis(document: Object) -> Iterable[Row]:
     "interface",
     "next_hop_vrf",
     "vtep",
-    "vni",
-    "installed",
 )
 def routes(document: Object) -> Iterable[Row]:
     """`show ip route vrf all`, `show ipv6 route vrf all`; one row per next hop, one for a route that has none."""
@@ -252,8 +252,6 @@ def routes(document: Object) -> Iterable[Row]:
                     "interface": via.get("interface"),
                     "next_hop_vrf": via.get("sourceVrf") or via.get("vrfName") or route.get("sourceVrf"),
                     "vtep": via.get("vtepAddr"),
-                    "vni": via.get("vni"),
-                    "installed": route.get("active"),
                 }
 
 

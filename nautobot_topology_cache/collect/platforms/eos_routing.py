@@ -88,7 +88,7 @@ class Via:
 
 
 def via(printed: str) -> Via:
-    """`via 10.0.0.1, Ethernet1`, `via VTEP ...`, `is directly connected, Null0`; anything else rejects the row."""
+    """`via 192.0.2.1, Ethernet1`, `via VTEP ...`, `is directly connected, Null0`; anything else rejects the row."""
     found = _VIA.match(printed)
     if found is None:
         raise ValueError(f"no next hop is known in {printed!r}")
@@ -142,9 +142,15 @@ def zone(peer: Any) -> str:
 
 
 def peer_state(state: Any, received: Any = "") -> str:
-    """A count of prefixes stands for Established."""
-    word = str(state or "").lower()
+    """A count of prefixes stands for Established; `Idle(Admin)` is written with a blank."""
+    word = re.sub(r"\s*\(", " (", str(state or "").lower())
     return "established" if word.startswith("estab") or (not word and str(received).isdigit()) else word
+
+
+def adjacency(state: Any) -> str:
+    """The state of an OSPF neighbor without its role, in the letters of the RFC: EOS writes `2Ways` and `exchStart`."""
+    word = str(state).partition("/")[0].lower()
+    return {"2ways": "2way", "exchstart": "exstart"}.get(word, word)
 
 
 def routing_neighbors(command: str, parser: Parser, protocol_name: str, **sources: str | Source) -> Command:
@@ -167,7 +173,7 @@ OSPF = routing_neighbors(
     neighbor_id="router_id",
     address="address",
     interface=Port("interface"),
-    state="state",
+    state=Made(adjacency, ("state",)),
     area="area",
 )
 
@@ -178,7 +184,7 @@ OSPF_TEXT = routing_neighbors(
     neighbor_id="neighbor_id",
     address="ip_address",
     interface=Port("interface"),
-    state=Made(lambda state: str(state).partition("/")[0], ("state",)),
+    state=Made(adjacency, ("state",)),
 )
 
 

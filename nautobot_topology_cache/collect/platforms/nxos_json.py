@@ -16,6 +16,16 @@ Object = Mapping[str, Any]
 NO_ADDRESS = ("0.0.0.0", "::", "0::0")  # noqa: S104 - what NX-OS prints for none
 
 
+def _top(document: Object, *names: str) -> Iterator[Object]:
+    """The rows of a document; one with other tables, or an error, is no answer to our question and never empty."""
+    if not any(f"TABLE_{name}" in document for name in names):
+        others = [key for key, value in document.items() if key.startswith("TABLE_") or key in ("error", "output")]
+        if others:
+            raise ValueError(f"{others[0]} in place of TABLE_{names[0]}")
+    for name in names:
+        yield from _rows(document, name)
+
+
 def _rows(parent: Object, name: str) -> Iterator[Object]:
     """The rows of TABLE_<name> in an object."""
     for table in _list(parent.get(f"TABLE_{name}")):
@@ -36,7 +46,7 @@ def _first(row: Object, *names: str) -> Any:
 @flattened("vrf", "interface")
 def vrf_interfaces(document: Object) -> Iterable[Row]:
     """`show vrf interface`."""
-    for row in _rows(document, "if"):
+    for row in _top(document, "if"):
         yield {"vrf": row["vrf_name"], "interface": row["if_name"]}
 
 
@@ -58,7 +68,7 @@ def vrf_interfaces(document: Object) -> Iterable[Row]:
 )
 def interfaces(document: Object) -> Iterable[Row]:
     """`show interface`; SVIs have keys of their own, the management port some of them."""
-    for row in _rows(document, "interface"):
+    for row in _top(document, "interface"):
         yield {
             "name": row["interface"],
             "state": _first(row, "svi_line_proto", "state"),
@@ -84,7 +94,7 @@ def _last(value: Any) -> Any:
 @flattened("interface", "switchport", "mode", "access_vlan", "native_vlan")
 def switchports(document: Object) -> Iterable[Row]:
     """`show interface switchport`."""
-    for row in _rows(document, "interface"):
+    for row in _top(document, "interface"):
         yield {
             "interface": row["interface"],
             "switchport": row["switchport"],
@@ -97,7 +107,7 @@ def switchports(document: Object) -> Iterable[Row]:
 @flattened("vrf", "interface", "address", "prefix_length", "role", repeats=True)
 def ip_addresses(document: Object) -> Iterable[Row]:
     """`show ip interface vrf all`; an unnumbered interface has no prefix of its own."""
-    for row in _rows(document, "intf"):
+    for row in _top(document, "intf"):
         place = {"vrf": row["vrf-name-out"], "interface": row["intf-name"]}
         if row.get("prefix"):
             yield {**place, "address": row["prefix"], "prefix_length": row["masklen"], "role": ""}
@@ -108,33 +118,32 @@ def ip_addresses(document: Object) -> Iterable[Row]:
 @flattened("vrf", "interface", "address", "role", repeats=True)
 def ipv6_addresses(document: Object) -> Iterable[Row]:
     """`show ipv6 interface vrf all`; the addresses carry their length, the link-local one has none."""
-    for row in _rows(document, "intf"):
+    for row in _top(document, "intf"):
         place = {"vrf": row["vrf-name-out"], "interface": row["intf-name"]}
         listed = [entry["addr"] for entry in _rows(row, "addr")] or _list(row.get("prefix"))
         for address in [*listed, *_list(row.get("linklocal-addr"))]:
             yield {**place, "address": address, "role": ""}
 
 
-@flattened("vrf", "address", "mac", "interface", "age", "port")
+@flattened("vrf", "address", "mac", "interface", "age")
 def arp(document: Object) -> Iterable[Row]:
     """`show ip arp detail vrf all`: the table of all VRFs does not say which entry is in which."""
-    for table in _rows(document, "vrf"):
+    for table in _top(document, "vrf"):
         vrf = table.get("vrf-name-out")
         for row in _rows(table, "adj"):
             yield {
                 "vrf": "" if vrf == "all" else vrf,
                 "address": row["ip-addr-out"],
-                "mac": _first(row, "mac", "incomplete"),
+                "mac": row.get("mac"),
                 "interface": row["intf-out"],
                 "age": row.get("time-stamp"),
-                "port": row.get("phy-intf"),
             }
 
 
 @flattened("vrf", "address", "mac", "interface", "age")
 def ipv6_neighbors(document: Object) -> Iterable[Row]:
     """`show ipv6 neighbor vrf all`."""
-    for table in _rows(document, "vrf"):
+    for table in _top(document, "vrf"):
         for family in _rows(table, "afi"):
             for row in _rows(family, "adj"):
                 yield {
@@ -149,7 +158,7 @@ def ipv6_neighbors(document: Object) -> Iterable[Row]:
 @flattened("vlan", "mac", "type", "port")
 def mac_table(document: Object) -> Iterable[Row]:
     """`show mac address-table`."""
-    for row in _rows(document, "mac_address"):
+    for row in _top(document, "mac_address"):
         yield {
             "vlan": row.get("disp_vlan"),
             "mac": row["disp_mac_addr"],
@@ -161,7 +170,6 @@ def mac_table(document: Object) -> Iterable[Row]:
 @flattened(
     "local_interface",
     "device_id",
-    "system_name",
     "port_id",
     "platform",
     "address",
@@ -171,21 +179,19 @@ def mac_table(document: Object) -> Iterable[Row]:
     repeats=True,
 )
 def cdp(document: Object) -> Iterable[Row]:
-    """`show cdp neighbors [detail]`: the detail form has addresses and version, the brief one has not."""
-    for name in ("cdp_neighbor_detail_info", "cdp_neighbor_brief_info"):
-        for row in _rows(document, name):
-            printed = [row.get(key) for key in ("v4addr", "v4mgmtaddr", "v6addr", "v6mgmtaddr")]
-            yield {
-                "local_interface": row["intf_id"],
-                "device_id": row["device_id"],
-                "system_name": row.get("sysname"),
-                "port_id": row.get("port_id"),
-                "platform": row.get("platform_id"),
-                "address": [entry for value in printed for entry in _list(value) if entry not in NO_ADDRESS],
-                "capabilities": " ".join(_list(row.get("capability"))),
-                "version": row.get("version"),
-                "native_vlan": row.get("nativevlan"),
-            }
+    """`show cdp neighbors detail`."""
+    for row in _top(document, "cdp_neighbor_detail_info"):
+        printed = [row.get(key) for key in ("v4addr", "v4mgmtaddr", "v6addr", "v6mgmtaddr")]
+        yield {
+            "local_interface": row["intf_id"],
+            "device_id": row["device_id"],
+            "port_id": row.get("port_id"),
+            "platform": row.get("platform_id"),
+            "address": [entry for value in printed for entry in _list(value) if entry not in NO_ADDRESS],
+            "capabilities": " ".join(_list(row.get("capability"))),
+            "version": row.get("version"),
+            "native_vlan": row.get("nativevlan"),
+        }
 
 
 @flattened(
@@ -201,27 +207,25 @@ def cdp(document: Object) -> Iterable[Row]:
     repeats=True,
 )
 def lldp(document: Object) -> Iterable[Row]:
-    """`show lldp neighbors [detail]`: the brief form prints the system name as a "Locally Assigned" chassis id."""
-    for table in ("nbor_detail", "nbor"):
-        for row in _rows(document, table):
-            brief = table == "nbor"
-            yield {
-                "local_interface": row["l_port_id"],
-                "name": row.get("chassis_id") if brief else row.get("sys_name"),
-                "chassis_id": None if brief else row.get("chassis_id"),
-                "port_id": row["port_id"],
-                "port_description": row.get("port_desc"),
-                "address": [text for key in ("mgmt_addr", "mgmt_addr_ipv6") if (text := row.get(key))],
-                "capabilities": _first(row, "enabled_capability", "system_capability"),
-                "description": row.get("sys_desc"),
-                "vlan": row.get("vlan_id"),
-            }
+    """`show lldp neighbors detail`: a MAC address may be announced as a management address, or `not advertised`."""
+    for row in _top(document, "nbor_detail"):
+        yield {
+            "local_interface": row["l_port_id"],
+            "name": row.get("sys_name"),
+            "chassis_id": row.get("chassis_id"),
+            "port_id": row["port_id"],
+            "port_description": row.get("port_desc"),
+            "address": [text for key in ("mgmt_addr", "mgmt_addr_ipv6") if (text := row.get(key))],
+            "capabilities": _first(row, "enabled_capability", "system_capability"),
+            "description": row.get("sys_desc"),
+            "vlan": row.get("vlan_id"),
+        }
 
 
 @flattened("vrf", "router_id", "address", "interface", "state", "area")
 def ospf(document: Object) -> Iterable[Row]:
     """`show ip ospf neighbors [detail] vrf all`."""
-    for instance in _rows(document, "ctx"):
+    for instance in _top(document, "ctx"):
         for row in _rows(instance, "nbr"):
             yield {
                 "vrf": instance["cname"],
@@ -236,7 +240,7 @@ def ospf(document: Object) -> Iterable[Row]:
 @flattened("vrf", "peer", "asn", "state")
 def bgp_summary(document: Object) -> Iterable[Row]:
     """`show bgp all summary vrf all`: a peer is printed once per address family that it is active in."""
-    for vrf in _rows(document, "vrf"):
+    for vrf in _top(document, "vrf"):
         for family in _rows(vrf, "af"):
             for subfamily in _rows(family, "saf"):
                 for row in _rows(subfamily, "neighbor"):
@@ -251,7 +255,7 @@ def bgp_summary(document: Object) -> Iterable[Row]:
 @flattened("vrf", "system_id", "level", "interface", "state")
 def isis(document: Object) -> Iterable[Row]:
     """`show isis adjacency vrf all`."""
-    for process in _rows(document, "process_tag"):
+    for process in _top(document, "process_tag"):
         for vrf in _rows(process, "vrf"):
             for row in _rows(vrf, "process_adj"):
                 yield {
@@ -266,7 +270,7 @@ def isis(document: Object) -> Iterable[Row]:
 @flattened("vrf", "address", "interface")
 def eigrp(document: Object) -> Iterable[Row]:
     """`show ip eigrp neighbors vrf all`."""
-    for process in _rows(document, "asn"):
+    for process in _top(document, "asn"):
         for vrf in _rows(process, "vrf"):
             for row in _rows(vrf, "peer"):
                 yield {
@@ -292,7 +296,7 @@ def eigrp(document: Object) -> Iterable[Row]:
 )
 def routes(document: Object) -> Iterable[Row]:
     """`show ip route vrf all`, `show ipv6 route vrf all`: one row per path that the table lists."""
-    for vrf in _rows(document, "vrf"):
+    for vrf in _top(document, "vrf"):
         for family in _rows(vrf, "addrf"):
             for prefix in _rows(family, "prefix"):
                 for path in _rows(prefix, "path"):
@@ -315,7 +319,7 @@ def routes(document: Object) -> Iterable[Row]:
 @flattened("vrf", "prefix", "next_hop", "metric", "local_pref", "weight", "as_path", "origin", "status", "best")
 def bgp_paths(document: Object) -> Iterable[Row]:
     """`show bgp ipv4 unicast vrf all`, `show bgp ipv6 unicast vrf all`."""
-    for vrf in _rows(document, "vrf"):
+    for vrf in _top(document, "vrf"):
         for family in _rows(vrf, "afi"):
             for subfamily in _rows(family, "safi"):
                 for distinguisher in _rows(subfamily, "rd"):

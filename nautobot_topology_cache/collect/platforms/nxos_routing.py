@@ -75,9 +75,15 @@ def level_of(printed: Any) -> str:
     return {"1": "L1", "2": "L2", "1-2": "L1L2"}.get(str(printed or "").strip(), str(printed or ""))
 
 
+def adjacency(printed: Any) -> str:
+    """The state of an OSPF neighbor without its role, in the letters of the RFC: the JSON writes `TWOWAY`."""
+    word = str(printed).partition("/")[0].lower()
+    return {"twoway": "2way"}.get(word, word)
+
+
 def peer_state(printed: Any) -> str:
     """A count of prefixes stands for Established."""
-    return "established" if str(printed).isdigit() else str(printed or "").lower()
+    return "established" if str(printed).isdigit() else re.sub(r"\s*\(", " (", str(printed or "").lower())
 
 
 def routing_neighbors(protocol_name: str, **sources: str | Source) -> Feed:
@@ -87,7 +93,12 @@ def routing_neighbors(protocol_name: str, **sources: str | Source) -> Feed:
 
 
 OSPF_FEED = routing_neighbors(
-    "ospf", neighbor_id="router_id", address="address", interface=Port("interface"), state="state", area="area"
+    "ospf",
+    neighbor_id="router_id",
+    address="address",
+    interface=Port("interface"),
+    state=Made(adjacency, ("state",)),
+    area="area",
 )
 
 OSPF_TEXT_FEED = routing_neighbors(
@@ -95,7 +106,7 @@ OSPF_TEXT_FEED = routing_neighbors(
     neighbor_id="neighbor_id",
     address="ip_address",
     interface=Port("interface"),
-    state=Made(lambda state: str(state).partition("/")[0], ("state",)),
+    state=Made(adjacency, ("state",)),
 )
 
 BGP_FEED = routing_neighbors("bgp", address="peer", state=Made(peer_state, ("state",)), remote_as="asn")
