@@ -34,6 +34,11 @@ def last_line(printed: bytes | bytearray) -> bytes:
     return tail[max(tail.rfind(b"\n"), tail.rfind(b"\r")) + 1 :]
 
 
+def shown(line: bytes) -> str:
+    """The end of a line, for a message."""
+    return line[-60:].decode("utf-8", "replace")
+
+
 @attrs.define
 class _Doubt:
     """How the answer may have ended without a proper prompt: at `end`, in front of `prompt`."""
@@ -107,7 +112,7 @@ class Answer:
 
     def last(self) -> str:
         """The last line that is not blank, for a message."""
-        return last_line(self._buffer.rstrip())[-80:].decode("utf-8", "replace")
+        return shown(last_line(self._buffer.rstrip()))
 
     def body(self) -> bytes:
         """The answer without echo, pagers and prompt, once it has ended."""
@@ -128,7 +133,7 @@ class Answer:
     def _insist_on_whole_lines(self, printed: bytes) -> None:
         """Text that is cut off is followed by the prompt in the same line; a JSON document proves its end itself."""
         if printed and not printed.endswith((b"\n", b"\r")) and not printed.rstrip().endswith((b"}", b"]")):
-            raise SessionError(Failure("truncated", f"the prompt follows within a line: {last_line(printed)[-60:]!r}"))
+            raise SessionError(Failure("truncated", f"the prompt follows within a line: {shown(last_line(printed))!r}"))
 
     def _begun(self) -> bool:
         """Whether the echo has come; it may be wrapped."""

@@ -23,7 +23,7 @@ from netmiko.ssh_dispatcher import CLASS_MAPPER
 from paramiko.hostkeys import HostKeyEntry, InvalidHostKey
 
 from nautobot_topology_cache.collect.errors import SessionError
-from nautobot_topology_cache.collect.failures import UnknownHostKeyError, UnreadableKeyError
+from nautobot_topology_cache.collect.failures import FOREIGN, UnknownHostKeyError, UnreadableKeyError
 from nautobot_topology_cache.collect.results import Failure
 from nautobot_topology_cache.collect.targets import Target
 
@@ -101,12 +101,13 @@ class Connection(BaseConnection):
 
     def prepare_session(self) -> None:
         """Paging off and wide lines as netmiko does it for this device type, then ask for one more prompt."""
-        self._try_session_preparation(force_data=False)
-        self.write_channel(self.RETURN)
+        with self._given_up_after(self.login_timeout):
+            self._try_session_preparation(force_data=False)
+            self.write_channel(self.RETURN)
 
     @contextmanager
     def _given_up_after(self, seconds: float) -> Iterator[None]:
-        """Hang up in the stead of paramiko, which waits without end for a terminal to be granted."""
+        """Hang up in the stead of paramiko and netmiko, some of whose waits have no end or none that we set."""
         expired = threading.Event()
 
         def hang_up() -> None:
@@ -118,9 +119,9 @@ class Connection(BaseConnection):
         timer.start()
         try:
             yield
-        except (paramiko.SSHException, OSError, EOFError) as error:
+        except FOREIGN as error:
             if expired.is_set():
-                raise ReadTimeout(f"no terminal within {seconds:g} s") from error
+                raise ReadTimeout(f"given up after {seconds:g} s") from error
             raise
         finally:
             timer.cancel()

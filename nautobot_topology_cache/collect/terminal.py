@@ -8,7 +8,7 @@ from typing import Protocol
 
 import attrs
 
-from nautobot_topology_cache.collect.answer import ANSI, PROMPT, Answer, last_line
+from nautobot_topology_cache.collect.answer import ANSI, PROMPT, Answer, last_line, shown
 from nautobot_topology_cache.collect.errors import SessionError
 from nautobot_topology_cache.collect.results import Failure
 
@@ -17,7 +17,9 @@ QUIET = 2.0
 """Seconds of silence after which an unfinished answer is looked at more closely."""
 SETTLE = 0.01
 """Seconds of silence that make a line a candidate for the prompt; an empty command then shows whether it is one."""
-_PASSWORD = re.compile(rb"(?:password|secret)\s*:\s*\Z", re.IGNORECASE)
+_PASSWORD = re.compile(rb".*(?:password|secret)\s*:", re.IGNORECASE)
+_QUESTION = re.compile(rb".*[:?]")
+"""What an empty line must not answer: it would be taken for a password or a yes."""
 
 
 class Channel(Protocol):
@@ -58,6 +60,8 @@ class Terminal:
             printed = self._read_prompt(until)
             if last_line(printed) == candidate:
                 break
+            if time.monotonic() >= until:
+                raise SessionError(Failure("timeout", f"the prompt is never the same twice: {shown(candidate)!r}"))
             candidate = last_line(printed)
         self.prompt = candidate
         self.prologue = ANSI.sub(b"", printed).strip().removesuffix(candidate).strip()
@@ -65,12 +69,12 @@ class Terminal:
     def enable(self, secret: str, until: float) -> None:
         """Enter privileged mode; `secret` is sent only where a password is asked for, and only once."""
         self._send(b"enable")
-        answer = self._read_prompt(until, after=b"enable")
-        if _PASSWORD.search(answer):
+        answer = self._read_prompt(until, password_too=True, after=b"enable")
+        if _PASSWORD.fullmatch(last_line(answer)):
             if not secret:
                 raise SessionError(Failure("auth", "enable asks for a password: the secrets group has no `secret`"))
             self._send(secret.encode())
-            answer = self._read_prompt(until)
+            answer = self._read_prompt(until, password_too=True)
         prompt = last_line(answer)
         if not prompt.endswith(b"#"):
             raise SessionError(Failure("auth", "enable was refused: look at `secret` in the device's secrets group"))
@@ -101,18 +105,20 @@ class Terminal:
         stripped = body.rstrip()
         return stripped.removesuffix(self.prologue) if self.prologue and stripped.endswith(self.prologue) else body
 
-    def _read_prompt(self, until: float, after: bytes = b"") -> bytes:
-        """All that comes until the last line looks like a prompt or asks for a password, and nothing follows."""
+    def _read_prompt(self, until: float, password_too: bool = False, after: bytes = b"") -> bytes:
+        """All that comes until the last line looks like a prompt - or asks for a password - and nothing follows."""
         printed = b""
         while True:
-            here = (PROMPT.fullmatch(last_line(printed)) or _PASSWORD.search(printed)) and after in printed
-            chunk = self._receive(min(time.monotonic() + (SETTLE if here else QUIET), until))
+            last = last_line(printed)
+            here = PROMPT.fullmatch(last) or (password_too and _PASSWORD.fullmatch(last))
+            ended = bool(here) and after in printed
+            chunk = self._receive(min(time.monotonic() + (SETTLE if ended else QUIET), until))
             printed += chunk
-            if here and not chunk:
+            if ended and not chunk:
                 return printed
             if not chunk and time.monotonic() >= until:
-                raise SessionError(Failure("timeout", f"no prompt came, the last line is {last_line(printed)[-60:]!r}"))
-            if not chunk:
+                raise SessionError(Failure("timeout", f"no prompt came, the last line is {shown(last)!r}"))
+            if not chunk and not password_too and not _QUESTION.fullmatch(last):
                 self._send(b"")
 
     def _send(self, line: bytes, end: bytes = RETURN) -> None:

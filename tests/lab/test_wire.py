@@ -80,10 +80,10 @@ def test_netmiko_prepares_a_device_type_without_set_up_commands(device: SshDevic
 
 @pytest.mark.parametrize("setup", [IOS.setup, ()])
 def test_nothing_is_lost_under_latency_and_in_fragments(device: SshDevice, setup: tuple[str, ...]) -> None:
-    device.latency, device.fragment, device.pause = 0.05, 7, 0.02
-    device.answers["show ip route"] = "first\nsw1#\nsw1#show clock\nsw1>\nlast\n"
+    device.latency, device.fragment, device.pause = 0.05, 1, 0.01
+    device.answers["show ip route"] = "sw1#\nsw1#show clock\nlast\n"
     replies = ask(wire(device, attrs.evolve(IOS, setup=setup)), *[ROUTES, CLOCK] * 2)
-    assert [reply.text for reply in replies] == ["first\r\nsw1#\r\nsw1#show clock\r\nsw1>\r\nlast\r\n", "12:00\r\n"] * 2
+    assert [reply.text for reply in replies] == ["sw1#\r\nsw1#show clock\r\nlast\r\n", "12:00\r\n"] * 2
 
 
 def test_pages_are_turned_when_the_device_ignores_their_switching_off(device: SshDevice) -> None:
