@@ -18,7 +18,7 @@ class TableSpec:
     model: type[models.CachedRow]
     key: tuple[str, ...] = attrs.field(init=False)
     columns: tuple[str, ...] = attrs.field(init=False)
-    """The record's columns, in CONTRACT's order."""
+    """The record's columns, in the order in which REST shows them."""
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "key", self.record.KEY)
@@ -30,8 +30,13 @@ class TableSpec:
 
     @property
     def path(self) -> str:
-        """The table's word in REST URLs."""
+        """The table's word in URLs."""
         return self.name.replace("_", "-")
+
+    @property
+    def permission(self) -> str:
+        """What somebody needs to view rows of this table, besides permission on their Device."""
+        return f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
 
 
 MODELS: dict[str, type[models.CachedRow]] = {

@@ -1,4 +1,4 @@
-"""The vocabularies of CONTRACT 1 and 2, as Nautobot choice sets."""
+"""The vocabularies of outcomes, statuses and tables, as Nautobot choice sets."""
 
 from nautobot.apps.choices import ChoiceSet
 

@@ -1,4 +1,4 @@
-"""One session per device at a time, over all processes: a lease on DeviceCache (DESIGN 2.11)."""
+"""One session per device at a time, over all processes: a lease on DeviceCache."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def fold(outcomes: Iterable[tuple[str, str]]) -> tuple[str, str]:
 
 
 def tables_of(written: Iterable[Written]) -> dict[str, dict[str, Any]]:
-    """Catalog name -> outcome, reason and figures, as CONTRACT 2 shows them."""
+    """Catalog name -> outcome, reason and figures, as REST shows them."""
     by_table: dict[str, list[Written]] = defaultdict(list)
     for one in written:
         by_table[one.result.table].append(one)
@@ -42,7 +42,7 @@ def _table(parts: list[Written]) -> dict[str, Any]:
 
 
 def commands_of(result: DeviceResult) -> list[dict[str, Any]]:
-    """Every command of a device with how it ended, as CONTRACT 2 shows it."""
+    """Every command of a device with how it ended, as REST shows it."""
     shown = ("command", "context", "outcome", "reason", "source", "duration")
     return [{name: getattr(command, name) for name in shown} for command in result.commands]
 

@@ -1,1 +1,1 @@
-"""REST under `/api/plugins/topology-cache/`; names and forms are those of CONTRACT 1 and 2."""
+"""REST under `/api/plugins/topology-cache/`. Clients depend on its names and forms."""

@@ -38,12 +38,21 @@ def _finish(table: _Table) -> Iterable[SliceResult]:
     claimed = [(draft, *_claim(draft, table.rows)) for draft in table.owners]
     filled = [_fill(draft, table.rows) for draft in table.fillers]
     kept = frozenset().union(*(draft.result.fills for draft in table.fillers if draft.result.outcome == "failed"))
+    doubt = _doubt(table)
     for draft, keys, duplicates, rejected in claimed:
         records = tuple(table.rows[key] for key in keys)
-        yield _result(
+        result = _result(
             draft, len(records), duplicates, rejected, records=records, kept_columns=kept | draft.result.kept_columns
         )
+        yield attrs.evolve(result, closes=False, reason=result.reason or doubt) if doubt else result
     yield from filled
+
+
+def _doubt(table: _Table) -> str:
+    """Why the deciding answers may lack rows, or `""`: other commands name rows that are not there."""
+    named = {key for draft in table.fillers for key, _, _ in draft.fed.fills}
+    lacking = sorted(str(key[0]) for key in named - table.rows.keys())
+    return f"truncated: other commands name {len(lacking)} rows more, such as {lacking[0]}" if lacking else ""
 
 
 def _claim(draft: Draft, rows: dict[Key, Record]) -> tuple[list[Key], int, list[Rejected]]:

@@ -192,7 +192,7 @@ class Made:
 
 @attrs.frozen
 class Skip:
-    """Printed rows that CONTRACT 1 allows to leave out, counted as `filtered` under `reason`."""
+    """Printed rows that are left out on purpose, counted as `filtered` under `reason`."""
 
     reason: str
     when: Callable[[Row], bool]

@@ -1,9 +1,9 @@
 """What can go wrong between a session and a record.
 
-    CollectError
-    |-- ParseError            the answer is not what the parser knows        -> failed: unparsed
-    |-- PlatformError         a platform file contradicts itself             -> import error
-    `-- SessionError          carries the Failure that the device ends with  -> failed: <word>
+CollectError
+|-- ParseError            the answer is not what the parser knows        -> failed: unparsed
+|-- PlatformError         a platform file contradicts itself             -> import error
+`-- SessionError          carries the Failure that the device ends with  -> failed: <word>
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class PlatformError(CollectError):
 
 
 class SessionError(CollectError):
-    """The device cannot be asked; `failure` says why in CONTRACT's words."""
+    """The device cannot be asked; `failure` says why."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(str(failure))

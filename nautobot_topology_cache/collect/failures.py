@@ -1,4 +1,4 @@
-"""What foreign exceptions mean: the one table from those of netmiko, paramiko and sockets to CONTRACT's words."""
+"""What foreign exceptions mean: the one table from those of netmiko, paramiko and sockets to first words of reasons."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class Judged:
 
 
 def judge(command: Command, ask: Ask, reply: Reply, platform: Platform, facts: Facts, unparsed_share: float) -> Judged:
-    """The four outcomes of DESIGN 2.3: `ok` and proven `empty` may replace rows, the others never do."""
+    """The four outcomes: `ok` and proven `empty` may replace rows, the others never do."""
     verdict = _verdict(command, ask, reply, platform, unparsed_share)
     scope = Scope(ask.context, platform.spell, facts)
     result = CommandResult(

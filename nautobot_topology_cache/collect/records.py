@@ -1,4 +1,4 @@
-"""One frozen record per table, normalised by its converters; the names and forms are CONTRACT 1.
+"""One frozen record per table, normalised by its converters. Clients depend on names and forms.
 
 A converter that cannot make its value fit raises ValueError: the row is then `rejected`, never stored half-empty.
 Interface names arrive already in the platform's own spelling (see `platforms`), for only the platform knows it.
@@ -217,5 +217,5 @@ RECORDS: dict[str, type[Record]] = {
 
 
 def columns(table: str) -> tuple[str, ...]:
-    """The record columns of a table, in the order of CONTRACT 1."""
+    """The record columns of a table, in the order in which REST shows them."""
     return tuple(field.name for field in attrs.fields(RECORDS[table]))

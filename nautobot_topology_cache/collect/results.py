@@ -18,7 +18,7 @@ Row = Mapping[str, Any]
 
 @attrs.frozen
 class Failure:
-    """Why there is no usable answer: `word` is one of CONTRACT's first words, `detail` what to look at."""
+    """Why there is no usable answer: `word` says which kind, `detail` what to look at."""
 
     word: str
     detail: str = ""

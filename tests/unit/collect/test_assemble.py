@@ -40,10 +40,17 @@ def test_an_unsupported_filling_command_keeps_nothing() -> None:
     assert ports.kept_columns == frozenset()
 
 
-def test_a_filling_row_without_a_row_to_fill_is_rejected() -> None:
-    _, modes = slices(drafts(PORTS, "name=Gi1"), drafts(MODES, "name=Gi9 mode=trunk"))
+def test_a_filling_row_without_a_row_to_fill_is_rejected_and_says_that_rows_are_missing() -> None:
+    ports, modes = slices(drafts(PORTS, "name=Gi1"), drafts(MODES, "name=Gi9 mode=trunk"))
     assert modes.counts.rejected == 1
     assert "no row" in modes.rejected[0].reason
+    assert not ports.closes
+    assert ports.reason.startswith("truncated: other commands name 1 rows more, such as GigabitEthernet9")
+
+
+def test_rows_close_when_all_commands_agree_on_which_there_are() -> None:
+    ports, _ = slices(drafts(PORTS, "name=Gi1"), drafts(MODES, "name=Gi1 mode=trunk"))
+    assert ports.closes
 
 
 def test_a_filling_value_that_does_not_fit_is_rejected() -> None:

@@ -13,7 +13,7 @@ from paramiko import hostkeys, ssh_exception
 from nautobot_topology_cache.collect.connection import Connection, connection_class
 from nautobot_topology_cache.collect.failures import FOREIGN, MEANINGS, failure, meaning
 
-CONTRACT_WORDS = {"unreachable", "auth", "host_key", "timeout", "disconnected"}
+FIRST_WORDS = {"unreachable", "auth", "host_key", "timeout", "disconnected"}
 
 
 def exceptions_of(module: object) -> list[type[BaseException]]:
@@ -30,7 +30,7 @@ def test_every_exception_has_its_own_meaning(kind: type[BaseException]) -> None:
 
 
 def test_words_are_the_contracts() -> None:
-    assert {known.word for known in MEANINGS.values()} <= CONTRACT_WORDS
+    assert {known.word for known in MEANINGS.values()} <= FIRST_WORDS
 
 
 def test_every_listed_exception_is_caught() -> None:
