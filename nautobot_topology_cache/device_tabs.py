@@ -39,7 +39,7 @@ class DeviceTab:
 
     @property
     def permission(self) -> str:
-        return view_permission(self.spec)
+        return self.spec.permission
 
 
 DEVICE_TABS = (
@@ -49,11 +49,6 @@ DEVICE_TABS = (
     DeviceTab("arp_entries", "Cached ARP", tables.CachedARPEntryTable),
     DeviceTab("mac_addresses", "Cached MACs", tables.CachedMACAddressTable),
 )
-
-
-def view_permission(spec: TableSpec) -> str:
-    """The permission to view a table's rows."""
-    return f"{spec.model._meta.app_label}.view_{spec.model._meta.model_name}"
 
 
 class RowsPanel(ObjectsTablePanel):
@@ -109,7 +104,7 @@ class StatePanel(Panel):
         return get_obj_from_context(context)
 
     def _permitted(self, user: Any) -> list[str]:
-        return [name for name in self.shown if user.has_perm(view_permission(CATALOG[name]))]
+        return [name for name in self.shown if user.has_perm(CATALOG[name].permission)]
 
     def _values(self, device: Any, request: Any) -> list[str]:
         rows = CATALOG[self.shown[0]].model.objects.restrict(request.user, "view").filter(device=device)

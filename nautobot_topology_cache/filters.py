@@ -24,46 +24,57 @@ from nautobot_topology_cache import models
 from nautobot_topology_cache.collect import normalize
 
 
-class _NormalizedField(forms.CharField):
-    """Text in any notation; what is none of it is a form error that says so."""
+class _CanonicalField(forms.CharField):
+    """Text in any notation, read into ours; what is none of it is a form error that says so."""
 
     notation: ClassVar[Any]
 
-    def clean(self, value: Any) -> Any:
+    def to_python(self, value: Any) -> Any:
         try:
-            return type(self).notation(super().clean(value))
+            return type(self).notation(super().to_python(value))
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
 
 
-class _MACField(_NormalizedField):
+class _MACField(_CanonicalField):
     notation = staticmethod(normalize.required_mac)
 
 
-class _AddressField(_NormalizedField):
+class _AddressField(_CanonicalField):
     notation = staticmethod(normalize.address)
 
 
-class _PrefixField(_NormalizedField):
+class _PrefixField(_CanonicalField):
     notation = staticmethod(normalize.prefix)
 
 
-class MACFilter(MultiValueCharFilter):
+class _CanonicalFilter(MultiValueCharFilter):
+    """Exact matches in any notation. Lookups of parts and patterns match the canonical text."""
+
+    canonical_field_class: ClassVar[type[forms.Field]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.lookup_expr == "exact":
+            self.field_class = self.canonical_field_class
+
+
+class MACFilter(_CanonicalFilter):
     """A MAC address in any notation."""
 
-    field_class = multivalue_field_factory(_MACField)
+    canonical_field_class = multivalue_field_factory(_MACField)
 
 
-class AddressFilter(MultiValueCharFilter):
+class AddressFilter(_CanonicalFilter):
     """An IPv4 or IPv6 address in any notation."""
 
-    field_class = multivalue_field_factory(_AddressField)
+    canonical_field_class = multivalue_field_factory(_AddressField)
 
 
-class PrefixFilter(MultiValueCharFilter):
+class PrefixFilter(_CanonicalFilter):
     """A prefix in any notation."""
 
-    field_class = multivalue_field_factory(_PrefixField)
+    canonical_field_class = multivalue_field_factory(_PrefixField)
 
 
 def covering(address: str) -> list[str]:

@@ -22,18 +22,14 @@ def of_run(run: DiscoveryRun, request: HttpRequest) -> dict[str, Any]:
 
 def _tables(item: DiscoveryRunItem, run: DiscoveryRun, request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
     wanted = [spec for name, spec in CATALOG.items() if name in run.options.get("tables", CATALOG)]
-    if item.rows is not None:
-        permitted = [spec for spec in wanted if request.user.has_perm(_view_permission(spec))]
-        return {spec.name: item.rows.get(spec.name, []) for spec in permitted}
-    return {spec.name: _rows(spec, item, request) for spec in wanted if request.user.has_perm(_view_permission(spec))}
+    permitted = [spec for spec in wanted if request.user.has_perm(spec.permission)]
+    if item.rows is None:
+        return {spec.name: _current(spec, item, request) for spec in permitted}
+    return {spec.name: item.rows.get(spec.name, []) for spec in permitted}
 
 
-def _rows(spec: TableSpec, item: DiscoveryRunItem, request: HttpRequest) -> list[dict[str, Any]]:
+def _current(spec: TableSpec, item: DiscoveryRunItem, request: HttpRequest) -> list[dict[str, Any]]:
     rows = spec.model.objects.restrict(request.user, "view").filter(device=item.device_id)
     serializer = get_serializer_for_model(spec.model)
     related = ["slice", "device", *(["interface"] if spec.name == "interfaces" else [])]
     return serializer(rows.select_related(*related), many=True, context={"request": request, "depth": 0}).data
-
-
-def _view_permission(spec: TableSpec) -> str:
-    return f"{spec.model._meta.app_label}.view_{spec.model._meta.model_name}"

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
-from nautobot.apps.api import BaseModelSerializer
 from rest_framework import serializers
 
 from nautobot_topology_cache import models, standing
+from nautobot_topology_cache.api.spreadsheets import InertInCSVSerializer
 from nautobot_topology_cache.catalog import CATALOG
+from nautobot_topology_cache.choices import OutcomeChoices
 from nautobot_topology_cache.configuration import command_ttl_minutes
 
 BEFORE = ["id", "object_type", "display", "url", "device", "source"]
 AFTER = ["valid_from", "valid_to", "collected_at", "stale", "stale_reason"]
 
 
-class CachedRowSerializer(BaseModelSerializer):
+class CachedRowSerializer(InertInCSVSerializer):
     """What every row has besides its columns."""
 
     source = serializers.CharField(read_only=True, help_text="Command and context.")
@@ -74,8 +77,21 @@ class CachedBGPRouteSerializer(CachedRowSerializer):
         fields = [*BEFORE, *CATALOG["bgp_routes"].columns, *AFTER]
 
 
-class DeviceCacheSerializer(BaseModelSerializer):
-    """A device with the state of its tables."""
+class TableStateSerializer(serializers.Serializer):
+    """How one table of a device stands; sums over the slices that feed it."""
+
+    outcome = serializers.ChoiceField(OutcomeChoices)
+    reason = serializers.CharField()
+    collected_at = serializers.DateTimeField(allow_null=True)
+    stale = serializers.BooleanField()
+    rows = serializers.IntegerField()
+    filtered = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+    unparsed = serializers.IntegerField()
+
+
+class DeviceCacheSerializer(InertInCSVSerializer):
+    """A device with the state of those of its tables that the user may view."""
 
     tables = serializers.SerializerMethodField()
 
@@ -83,12 +99,24 @@ class DeviceCacheSerializer(BaseModelSerializer):
         model = models.DeviceCache
         fields = ["id", "object_type", "display", "url", "device", "driver", "polling_enabled", "host_key", "tables"]
 
-    @extend_schema_field(serializers.DictField)
+    @extend_schema_field(serializers.DictField(child=TableStateSerializer()))
     def get_tables(self, cache: models.DeviceCache) -> dict[str, Any]:
-        return {name: state.as_dict() for name, state in standing.of_device(cache.device_slices).items()}
+        request = self.context.get("request")
+        states = self._states[cache.device_id].items()
+        return {
+            name: TableStateSerializer(state).data
+            for name, state in states
+            if request is None or request.user.has_perm(CATALOG[name].permission)
+        }
+
+    @cached_property
+    def _states(self) -> dict[UUID, dict[str, standing.TableState]]:
+        """States of all caches of this answer, not of one after another."""
+        shown = [self.instance] if self.parent is None else self.parent.instance
+        return standing.of_devices([cache.device_id for cache in shown])
 
 
-class CommandOutputSerializer(BaseModelSerializer):
+class CommandOutputSerializer(InertInCSVSerializer):
     """One stored answer, without its text unless that is asked for."""
 
     raw = serializers.CharField(read_only=True)
@@ -127,7 +155,7 @@ class DiscoveryRunItemSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class DiscoveryRunSerializer(BaseModelSerializer):
+class DiscoveryRunSerializer(InertInCSVSerializer):
     """A run as its requester watches it, in every state it can be in. Counts are over the devices the user may view."""
 
     status = serializers.CharField(source="shown_status", read_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -21,7 +22,7 @@ from nautobot_topology_cache.api import results, serializers
 
 
 class CachedRowViewSet(ReadOnlyModelViewSet):
-    """Lists show current rows, and closed ones with `history=true`; a single row is shown whether it is closed or not."""
+    """Lists show current rows, and closed ones with `history=true`; a single row is shown in any case."""
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         return queryset if self.action == "retrieve" else super().filter_queryset(queryset)
@@ -125,7 +126,7 @@ class DiscoveryRunViewSet(ReadOnlyModelViewSet):
         """Runs the user may see, or may cancel, with figures over the devices that the user may view."""
         if request.user.is_authenticated:
             verb = "change" if self.action == "cancel" else "view"
-            self.queryset = self.queryset.restrict(request.user, verb).with_counts(request.user)
+            self.queryset = self.queryset.restrict(request.user, verb)
 
     def get_serializer_class(self) -> type:
         return self.serializer_class if self.action == "list" else serializers.DiscoveryRunDetailSerializer
@@ -142,7 +143,7 @@ class DiscoveryRunViewSet(ReadOnlyModelViewSet):
             raise ValidationError(error.errors) from error
         except jobs.NoWorker as error:
             raise _nobody(str(error)) from error
-        shown = self._shown(models.DiscoveryRun.objects.with_counts(request.user).get(pk=run.pk))
+        shown = self._shown(run.pk)
         return Response(shown, status.HTTP_202_ACCEPTED, headers={"Location": shown["url"]})
 
     @extend_schema(request=None, responses={200: serializers.DiscoveryRunDetailSerializer})
@@ -151,7 +152,7 @@ class DiscoveryRunViewSet(ReadOnlyModelViewSet):
         """Start no further device; one in flight ends its current command, and what is written stays."""
         run = self.get_object()
         discovery.cancel(run)
-        return Response(self._shown(models.DiscoveryRun.objects.with_counts(request.user).get(pk=run.pk)))
+        return Response(self._shown(run.pk))
 
     @extend_schema(responses={200: serializers.RunResultSerializer})
     @action(detail=True)
@@ -159,8 +160,9 @@ class DiscoveryRunViewSet(ReadOnlyModelViewSet):
         """What each device said, from current rows, or from the run itself when it cached nothing."""
         return Response(results.of_run(self.get_object(), request))
 
-    def _shown(self, run: models.DiscoveryRun) -> dict[str, Any]:
-        return self.get_serializer(run).data
+    def _shown(self, pk: UUID) -> dict[str, Any]:
+        """A run as GET shows it, to those who may change runs but not view them too."""
+        return self.get_serializer(models.DiscoveryRun.objects.with_counts(self.request.user).get(pk=pk)).data
 
 
 def _nobody(detail: str) -> CeleryWorkerNotRunningException:

@@ -12,10 +12,9 @@ from nautobot_topology_cache.choices import OutcomeChoices
 from nautobot_topology_cache.collect.normalize import text
 from nautobot_topology_cache.models.keys import time_ordered_id
 from nautobot_topology_cache.models.querysets import VersionsManager, delete_rows_directly
-from nautobot_topology_cache.models.slices import CachedSlice
 
 
-@extras_features("graphql")
+@extras_features("custom_links", "export_templates")
 class DeviceCache(BaseModel):
     """A device as this app knows it. No purge deletes it: it holds what people and SSH sessions decided."""
 
@@ -40,12 +39,8 @@ class DeviceCache(BaseModel):
     def __str__(self) -> str:
         return str(self.device)
 
-    @property
-    def device_slices(self) -> models.QuerySet:
-        """The state of the device's tables."""
-        return CachedSlice.objects.filter(device=self.device_id)
 
-
+@extras_features("custom_links", "export_templates")
 class CommandOutput(BaseModel):
     """Layer 1: the last complete answer to one command on one device."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from nautobot.apps.models import BaseManager, RestrictedQuerySet
 from nautobot.core.utils.permissions import permission_is_exempt, qs_filter_from_constraints
 from nautobot.dcim.models import Device
@@ -14,7 +15,7 @@ from nautobot_topology_cache.choices import StatusChoices
 
 
 class DeviceRuleQuerySet(RestrictedQuerySet):
-    """Adds the Device rule to Nautobot's object permissions (DESIGN 2.9)."""
+    """Adds the Device rule to Nautobot's object permissions."""
 
     def restrict(self, user: Any, action: str = "view") -> Self:
         """Rows on which `user` has `action`, of Devices which `user` may view.
@@ -44,13 +45,20 @@ class DeviceRuleQuerySet(RestrictedQuerySet):
 class RunQuerySet(RestrictedQuerySet):
     """Runs with figures over those of their devices that a user may view."""
 
-    def with_counts(self, user: Any) -> Self:
-        """Adds `total_devices` and one count for each kind of end."""
-        visible = Q() if user.is_superuser else Q(items__device__in=Device.objects.restrict(user, "view"))
+    def restrict(self, user: Any, action: str = "view") -> Self:
+        """Runs on which `user` has `action`, each with its counts."""
+        return super().restrict(user, action).with_counts(user)
 
-        def count(*statuses: str) -> Count:
-            wanted = Q(items__status__in=statuses) if statuses else Q(items__isnull=False)
-            return Count("items", filter=wanted & visible, distinct=True)
+    def with_counts(self, user: Any) -> Self:
+        """Adds `total_devices` and one count for each kind of end.
+
+        Correlated subqueries, not a join: a page of runs counts the items of its own runs, not of all.
+        """
+        items = self.model._meta.get_field("items").related_model.objects.of_visible_devices(user)
+
+        def count(*statuses: str) -> Coalesce:
+            wanted = items.filter(run=OuterRef("pk"), **({"status__in": statuses} if statuses else {}))
+            return Coalesce(Subquery(wanted.order_by().values("run").annotate(n=Count("pk")).values("n")), 0)
 
         return self.annotate(
             total_devices=count(),

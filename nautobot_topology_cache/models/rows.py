@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.db import models
-from django.utils import timezone
 from nautobot.apps.models import BaseModel, extras_features
 
-from nautobot_topology_cache.configuration import settings
 from nautobot_topology_cache.models.keys import time_ordered_id
 from nautobot_topology_cache.models.querysets import CurrentManager, VersionsManager, delete_rows_directly
 from nautobot_topology_cache.models.slices import CachedSlice
@@ -26,7 +23,7 @@ def _indexes(*columns: str) -> list[models.Index]:
 
 
 class CachedRow(BaseModel):
-    """What all rows share: whose they are, what said so, and from when to when they held (DESIGN 4)."""
+    """What all rows share: whose they are, what said so, and from when to when they held."""
 
     id = models.UUIDField(primary_key=True, default=time_ordered_id, unique=True, editable=False)
     slice = models.ForeignKey(CachedSlice, on_delete=delete_rows_directly, related_name="+")
@@ -62,14 +59,9 @@ class CachedRow(BaseModel):
         """Why the row may not hold any more, or `""`. Closed rows are history, not stale."""
         if self.valid_to is not None:
             return ""
-        if self.slice.failed:
-            return f"the last attempt ended {self.slice.outcome}: {self.slice.reason}"
-        if self.missing_since is not None:
+        if self.missing_since is not None and not self.slice.stale_reason:
             return f"missing from the answers since {self.missing_since:%Y-%m-%d %H:%M} UTC"
-        minutes = settings().stale_after_minutes
-        if self.slice.collected_at is None or timezone.now() - self.slice.collected_at > timedelta(minutes=minutes):
-            return f"not collected for more than {minutes} minutes"
-        return ""
+        return self.slice.stale_reason
 
     @property
     def stale(self) -> bool:
@@ -77,7 +69,7 @@ class CachedRow(BaseModel):
         return bool(self.stale_reason)
 
 
-@extras_features("graphql", "export_templates", "webhooks")
+@extras_features("custom_links", "export_templates")
 class CachedInterface(CachedRow):
     """An interface as the device lists it."""
 
@@ -110,7 +102,7 @@ class CachedInterface(CachedRow):
         return self.name
 
 
-@extras_features("graphql", "export_templates", "webhooks")
+@extras_features("custom_links", "export_templates")
 class CachedIPAddress(CachedRow):
     """An address on an interface of the device."""
 
@@ -133,7 +125,7 @@ class CachedIPAddress(CachedRow):
         return self.address if self.prefix_length is None else f"{self.address}/{self.prefix_length}"
 
 
-@extras_features("graphql", "export_templates", "webhooks")
+@extras_features("custom_links", "export_templates")
 class CachedARPEntry(CachedRow):
     """An ARP or IPv6 neighbor entry."""
 
@@ -156,7 +148,7 @@ class CachedARPEntry(CachedRow):
         return f"{self.ip_address} is at {self.mac_address}"
 
 
-@extras_features("graphql", "export_templates", "webhooks")
+@extras_features("custom_links", "export_templates")
 class CachedMACAddress(CachedRow):
     """An entry of the MAC address table."""
 
@@ -178,7 +170,7 @@ class CachedMACAddress(CachedRow):
         return f"{self.mac_address} on {self.interface}"
 
 
-@extras_features("graphql", "export_templates", "webhooks")
+@extras_features("custom_links", "export_templates")
 class CachedNeighbor(CachedRow):
     """A CDP or LLDP neighbor as one port heard it."""
 
@@ -207,7 +199,7 @@ class CachedNeighbor(CachedRow):
         return f"{self.local_interface}: {self.neighbor_name or self.chassis_id}"
 
 
-@extras_features("graphql", "export_templates", "webhooks")
+@extras_features("custom_links", "export_templates")
 class CachedRoutingNeighbor(CachedRow):
     """A neighbor of a routing protocol."""
 
@@ -231,7 +223,7 @@ class CachedRoutingNeighbor(CachedRow):
         return f"{self.protocol} {self.address or self.neighbor_id}"
 
 
-@extras_features("graphql", "export_templates", "webhooks")
+@extras_features("custom_links", "export_templates")
 class CachedRoute(CachedRow):
     """One next hop of one unicast route in the RIB."""
 
@@ -264,7 +256,7 @@ class CachedRoute(CachedRow):
         return f"{self.prefix} via {self.next_hop or self.interface or '-'}"
 
 
-@extras_features("graphql", "export_templates", "webhooks")
+@extras_features("custom_links", "export_templates")
 class CachedBGPRoute(CachedRow):
     """One path of the BGP table."""
 

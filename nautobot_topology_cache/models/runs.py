@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from nautobot.apps.models import BaseManager, BaseModel
+from nautobot.apps.models import BaseManager, BaseModel, extras_features
 
 from nautobot_topology_cache.choices import RunStatusChoices, StatusChoices
 from nautobot_topology_cache.models.querysets import RunQuerySet, VersionsManager, delete_rows_directly
@@ -16,6 +16,7 @@ HEARTBEAT = timedelta(seconds=60)
 """A run that has been silent for longer has nobody working on it any more."""
 
 
+@extras_features("custom_links", "export_templates")
 class DiscoveryRun(BaseModel):
     """One request to discover devices, whichever door it came through."""
 
@@ -54,7 +55,7 @@ class DiscoveryRun(BaseModel):
 
     @property
     def progress_percentage(self) -> int:
-        """Ended devices of all devices; needs `with_counts`."""
+        """Ended devices of all devices; needs the counts that `restrict` adds."""
         ended = self.completed_devices + self.failed_devices + self.skipped_devices + self.cancelled_devices
         if self.total_devices:
             return 100 * ended // self.total_devices
@@ -99,5 +100,5 @@ class DiscoveryRunItem(BaseModel):
 
     @property
     def progress_percentage(self) -> int:
-        """100 for a device that has ended, else 0: how many commands a device will be asked is known only at its end."""
+        """100 for a device that has ended, else 0: how many commands it will be asked is known only at its end."""
         return 100 if self.status in StatusChoices.ENDED else 0

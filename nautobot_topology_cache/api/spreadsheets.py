@@ -1,0 +1,23 @@
+"""Keeps what devices print from becoming a formula in the spreadsheet that opens an export."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nautobot.apps.api import BaseModelSerializer
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell begins with that spreadsheets evaluate (CWE-1236)."""
+
+
+def inert(value: Any) -> Any:
+    """The value with an apostrophe before it if a spreadsheet would evaluate it; the apostrophe is not shown there."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+class InertInCSVSerializer(BaseModelSerializer):
+    """A serializer whose CSV can be opened in a spreadsheet; JSON keeps every character."""
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        return {name: inert(value) for name, value in shown.items()} if self._is_csv_request() else shown

@@ -1,0 +1,278 @@
+"""Nobody learns anything of a device that Nautobot does not show them, whichever door of the app they try.
+
+The doors are found in the URL conf, the OpenAPI schema and the GraphQL schema; a new one is tried without a line here.
+Each is tried as somebody who may view every model of the app, but only the devices of one location.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+from uuid import uuid4
+
+import attrs
+import pytest
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+from nautobot.core.jobs import ExportObjectList
+from nautobot.dcim.models import Device
+from nautobot.extras.models import Job as JobModel
+from nautobot.extras.models import JobResult
+from nautobot.extras.registry import registry
+from nautobot.users.models import ObjectPermission
+
+from nautobot_topology_cache.catalog import CATALOG
+from nautobot_topology_cache.models import CachedRow, DiscoveryRun
+from tests.app import factories, walk
+from tests.inventory import make_device, make_location
+
+pytestmark = pytest.mark.django_db
+SEEN, HIDDEN = "seenword", "hiddenword"
+APP = apps.get_app_config(walk.APP)
+OF_LISTS = ("", "?history=true", "?format=csv", "?depth=2&include=raw&include=parsed&include=devices")
+OF_OBJECTS = ("", "?depth=2")
+SILENT = {"docs", "api-root", "device_discover", "discoveryrun-cancel", "discoveryrun_list"}
+"""Routes that show no device to anybody: they are not about devices, or answer no GET."""
+
+
+@attrs.define
+class World:
+    """Two devices with something in every table; only the first is in the location that the user may view."""
+
+    seen: Device
+    hidden: Device
+    run: DiscoveryRun
+    hidden_rows: list[CachedRow]
+
+    @cached_property
+    def secrets(self) -> set[str]:
+        """What nobody may read who may not view the hidden device."""
+        words = {HIDDEN, self.hidden.name}
+        forms = {"mac_address", "address", "ip_address", "next_hop", "neighbor_ip", "prefix"}
+        for row in self.hidden_rows:
+            words.update(str(getattr(row, form)) for form in forms if getattr(row, form, None))
+        return words
+
+    def pks(self, model: type) -> list[str]:
+        """Objects of a model, seen and hidden."""
+        every = getattr(model, "versions", model.objects)
+        return [str(pk) for pk in every.values_list("pk", flat=True)]
+
+    def leaks(self, answer: str) -> set[str]:
+        return {word for word in self.secrets if word in answer}
+
+
+def fill(device: Device, word: str, base: int) -> list[CachedRow]:
+    """A current row and a closed one in every table, an output, a DeviceCache."""
+    rows = []
+    for table in CATALOG:
+        rows.append(factories.make_row(table, device, base + 1, word))
+        rows.append(factories.make_row(table, device, base + 2, word, valid_to=timezone.now()))
+    factories.make_output(device, base, word)
+    factories.make_cache(device, host_key=f"ssh-ed25519 {word}")
+    return rows
+
+
+@pytest.fixture
+def world() -> World:
+    seen = make_device(f"{SEEN}-device", location=make_location("Open place"))
+    hidden = make_device(f"{HIDDEN}-device", location=make_location("Closed place"))
+    fill(seen, SEEN, 0)
+    rows = fill(hidden, HIDDEN, 100_000)
+    run = factories.make_run()
+    for device, word in ((seen, SEEN), (hidden, HIDDEN)):
+        kept = {"rows": {"interfaces": [{"name": f"{word}1"}]}, "error": f"{word} failed", "current_task": word}
+        factories.make_item(run, device, **kept)
+    return World(seen, hidden, run, rows)
+
+
+@pytest.fixture
+def limited(world: World) -> Client:
+    """Somebody who may view all models of the app, and the devices of one location."""
+    user = get_user_model().objects.create_user(username="limited")
+    models = list(APP.get_models())
+    grant(user, *models, actions=["view", "add", "change", "delete"])
+    grant(user, Device, actions=["view"], constraints={"location": str(world.seen.location_id)})
+    return logged_in(user)
+
+
+@pytest.fixture
+def everything(world: World) -> Client:
+    """Somebody who may view all: what is tried must show the secrets to them, or the test could not fail."""
+    return logged_in(get_user_model().objects.create_superuser(username="root"))
+
+
+def grant(user, *models, actions, constraints=None) -> None:
+    permission = ObjectPermission.objects.create(name=str(uuid4()), actions=actions, constraints=constraints)
+    permission.object_types.set([ContentType.objects.get_for_model(model) for model in models])
+    permission.users.add(user)
+
+
+def logged_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def answers(client: Client, world: World, name: str, pattern: URLPattern) -> Iterator[tuple[str, str]]:
+    """(what was asked, answer) of a route: as a browser and as HTMX, with every object and all that shows more."""
+    if "pk" not in pattern.pattern.regex.groupindex and "pk" not in pattern.pattern.converters:
+        asked = [(reverse(name) + query, htmx) for query in OF_LISTS for htmx in ({}, {"HX-Request": "true"})]
+    else:
+        about = {walk.model_of(pattern), Device} - {None}
+        found = [reverse(name, kwargs={"pk": pk}) for model in about for pk in world.pks(model)]
+        asked = [(url + query, {}) for url in found for query in OF_OBJECTS]
+    for url, headers in asked:
+        answer = client.get(url, headers=headers)
+        assert answer.status_code < 500, f"{url} answers {answer.status_code}"
+        yield f"{url} {headers}", answer.content.decode()
+
+
+def test_no_url_shows_a_hidden_device(world, limited):
+    told = [one for route in walk.routes() for one in answers(limited, world, *route)]
+    assert len(told) > 200
+    assert [(asked, secrets) for asked, text in told if (secrets := world.leaks(text))] == []
+
+
+def test_the_same_urls_show_all_to_those_who_may_view_all(world, everything):
+    silent = {
+        name
+        for name, pattern in walk.routes()
+        if not any(world.leaks(text) for _, text in answers(everything, world, name, pattern))
+    }
+    assert {name.rpartition(":")[2] for name in silent} == SILENT
+
+
+def test_no_get_of_the_openapi_schema_shows_a_hidden_device(world, limited):
+    tried = 0
+    for where, operation in walk.operations():
+        names = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "path"]
+        assert names in ([], ["id"]), where
+        kinds = [spec.model for spec in CATALOG.values()] + [*APP.get_models()]
+        about = {pk for model in kinds for pk in world.pks(model)} if names else {""}
+        for pk in about:
+            answer = limited.get(where.replace("{id}", pk))
+            tried += answer.status_code == 200
+            assert not world.leaks(answer.content.decode()), where
+    assert tried > len(CATALOG) * 2
+
+
+def test_no_graphql_query_shows_a_hidden_device(world, limited, everything):
+    queries = list(walk.graphql_queries())
+    assert len(queries) >= 2 * len(CATALOG)
+    for query in queries:
+        answer = asked(limited, query)
+        assert "errors" not in answer, (query, answer)
+        assert not world.leaks(str(answer)), query
+        assert SEEN in str(answer), f"{query} answers nothing at all"
+        assert world.leaks(str(asked(everything, query))), f"{query} could not fail"
+
+
+def asked(client: Client, query: str) -> dict:
+    return client.post("/api/graphql/", {"query": query}, content_type="application/json").json()
+
+
+def test_search_shows_no_hidden_device(world, limited, everything):
+    url = reverse("search")
+    hits = 0
+    for model in APP.searchable_models:
+        for word in sorted(world.secrets):
+            params = {"q": word, "model": f"{walk.APP}.{model}"}
+            assert not world.leaks(_without(word, limited.get(url, params, headers={"HX-Request": "true"})))
+            hits += bool(world.leaks(_without(word, everything.get(url, params, headers={"HX-Request": "true"}))))
+    assert hits >= len(APP.searchable_models)
+
+
+def _without(word, answer) -> str:
+    """The answer's table; what was searched for is repeated in links to the list."""
+    return answer.content.decode().replace(f"q={word}", "")
+
+
+def test_counts_are_of_visible_devices(world, limited):
+    for spec in CATALOG.values():
+        url = reverse(f"plugins-api:{walk.APP}-api:{spec.model._meta.model_name}-list")
+        assert limited.get(url).json()["count"] == 1
+        assert limited.get(url, {"history": "true"}).json()["count"] == 2
+    url = reverse(f"plugins-api:{walk.APP}-api:discoveryrun-detail", kwargs={"pk": world.run.pk})
+    run = limited.get(url).json()
+    assert (run["total_devices"], run["completed_devices"], len(run["devices"])) == (1, 1, 1)
+
+
+def test_the_home_page_counts_visible_rows_only(world, limited):
+    limited.get(reverse("home"))
+    items = registry["homepage_layout"]["panels"]["Topology Cache"]["items"]
+    assert {name: item["count"] for name, item in items.items()} == dict.fromkeys(items, 1)
+
+
+def test_nautobots_own_device_page_of_a_hidden_device_stays_hidden(world, limited):
+    assert limited.get(world.hidden.get_absolute_url()).status_code == 404
+    assert limited.get(world.seen.get_absolute_url()).status_code == 200
+
+
+def test_a_hidden_device_cannot_be_discovered(world, limited):
+    url = reverse(f"plugins:{walk.APP}:device_discover", kwargs={"pk": world.hidden.pk})
+    assert limited.post(url).status_code == 404
+    url = reverse(f"plugins-api:{walk.APP}-api:discoveryrun-list")
+    for named in (world.hidden.name, str(world.hidden.pk)):
+        assert limited.post(url, {"devices": [named]}, content_type="application/json").status_code == 400
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "job_logs"])
+def test_exports_show_no_hidden_device(world, limited):
+    user = get_user_model().objects.get(username="limited")
+    for model in APP.get_models():
+        if model._meta.model_name in ("cachedslice", "discoveryrunitem"):
+            continue
+        text = export(model, user, "history=true" if issubclass(model, CachedRow) else "")
+        assert not world.leaks(text), model
+        assert SEEN in text or model is DiscoveryRun, model
+
+
+def export(model, user, query) -> str:
+    """What Nautobot's export Job writes for this user."""
+    job = ExportObjectList()
+    known = JobModel.objects.get(job_class_name="ExportObjectList")
+    job.job_result = JobResult.objects.create(name="export", user=user, job_model=known)
+    files: list[str] = []
+    job.create_file = lambda name, content: files.append(content.decode() if isinstance(content, bytes) else content)
+    job.run(content_type=ContentType.objects.get_for_model(model), query_string=query)
+    return files[0]
+
+
+@pytest.mark.parametrize("table", CATALOG)
+def test_a_table_needs_its_own_permission_too(world, table):
+    user = get_user_model().objects.create_user(username="devices")
+    grant(user, Device, actions=["view"])
+    client, model = logged_in(user), CATALOG[table].model
+    row = model.objects.filter(device=world.seen).first()
+    assert client.get(row.get_absolute_url()).status_code == 403
+    assert client.get(row.get_absolute_url(api=True)).status_code == 403
+    name = f"cached_{table}"
+    assert asked(client, f"{{ {name} {{ id }} devices {{ {name} {{ id }} }} }}")["data"] == {
+        name: [],
+        "devices": [{name: []}, {name: []}],
+    }
+
+
+def test_a_tab_needs_the_permission_on_its_table(world):
+    user = get_user_model().objects.create_user(username="devices")
+    grant(user, Device, actions=["view"])
+    client = logged_in(user)
+    tabs = [name for name, _ in walk.routes() if name.startswith(f"plugins:{walk.APP}:device_")]
+    tabs = [name for name in tabs if not name.endswith(("device_discover",))]
+    assert len(tabs) >= 5
+    for name in tabs:
+        assert client.get(reverse(name, kwargs={"pk": world.seen.pk})).status_code == 403, name
+
+
+def test_row_constraints_hold_for_closed_rows(world):
+    user = get_user_model().objects.create_user(username="constrained")
+    grant(user, Device, actions=["view"])
+    model = CATALOG["routes"].model
+    closed = model.versions.get(device=world.seen, valid_to__isnull=False)
+    grant(user, model, actions=["view"], constraints={"prefix": closed.prefix})
+    url = reverse(f"plugins-api:{walk.APP}-api:cachedroute-list")
+    found = logged_in(user).get(url, {"history": "true"}).json()["results"]
+    assert [one["id"] for one in found] == [str(closed.pk)]
