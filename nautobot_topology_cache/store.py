@@ -63,7 +63,7 @@ def save_outputs(device_id: UUID, commands: Iterable[CommandResult]) -> None:
             digest=blake2b(command.raw.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest(),
         )
         for command in commands
-        if command.raw is not None and command.source == "device" and command.reason.partition(":")[0] not in UNREAD
+        if command.raw is not None and command.source == "device" and _is_the_answer(command)
     ]
     CommandOutput.objects.bulk_create(
         outputs,
@@ -71,6 +71,11 @@ def save_outputs(device_id: UUID, commands: Iterable[CommandResult]) -> None:
         unique_fields=["device", "command", "context"],
         update_fields=["outcome", "reason", "compressed", "parsed", "collected_at", "duration", "digest"],
     )
+
+
+def _is_the_answer(command: CommandResult) -> bool:
+    """Whether what was read is the command's whole answer, understood or not."""
+    return command.outcome != OutcomeChoices.FAILED or command.reason.partition(":")[0] not in UNREAD
 
 
 def save_rows(device_id: UUID, result: DeviceResult, tables: frozenset[str], lease: UUID) -> list[Written]:

@@ -86,8 +86,9 @@ def _verdict(command: Command, ask: Ask, reply: Reply, platform: Platform, unpar
     short = len(lines) <= SHORT_ANSWER_LINES
     verdicts = (*command.verdicts, *platform.verdicts)
     for known in verdicts if short else ():
-        if not known.no_rows and known.pattern.search(answer):
-            return Verdict(known.outcome, f"{known.reason}: {lines[0].strip()}" if known.reason else "")
+        if not known.no_rows and (found := known.pattern.search(answer)):
+            said = answer[found.start() :].strip().partition("\n")[0]
+            return Verdict(known.outcome, f"{known.reason}: {said}" if known.reason else "")
     missing = command.truncation(answer) if command.truncation else None
     if missing:
         return _failed("truncated", missing)

@@ -207,3 +207,9 @@ def test_layer_1_is_not_overwritten_by_less(device, useless):
     store.save_outputs(device.pk, [output("good")])
     store.save_outputs(device.pk, [useless])
     assert CommandOutput.objects.get().raw == "good"
+
+
+def test_layer_1_keeps_an_answer_whose_end_may_be_missing(device):
+    store.save_outputs(device.pk, [output("good")])
+    store.save_outputs(device.pk, [output("newer", at=LATER, reason="truncated: the footer is missing")])
+    assert CommandOutput.objects.get().raw == "newer"
