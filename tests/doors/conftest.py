@@ -1,1 +1,81 @@
+"""Doors are tested on devices that answer over SSH; the lab that plays them runs once for all tests of a process."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import transaction
+
 from tests.nautobot_env import pytest_configure  # noqa: F401
+
+DEVICE = "ost-core-01"
+"""The device that goes through every door."""
+
+
+@pytest.fixture(scope="session")
+def lab_process(tmp_path_factory) -> Iterator:
+    from tests.doors.played import playing
+
+    with playing(tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
+
+
+@pytest.fixture
+def lab(lab_process):
+    """The lab without trouble, all counters at zero."""
+    lab_process.reset()
+    return lab_process
+
+
+@pytest.fixture
+def sown(db):
+    """Nautobot's own rows, which a test with real transactions takes with it when it ends."""
+    from django.apps import apps
+    from nautobot.extras.management import populate_role_choices, populate_status_choices
+    from nautobot.extras.models import Status
+    from nautobot.ipam.models import Namespace
+
+    if not Status.objects.exists():
+        populate_status_choices(apps, verbosity=0)
+        populate_role_choices(apps, verbosity=0)
+        Namespace.objects.get_or_create(name="Global")
+
+
+@pytest.fixture
+def user(sown):
+    from nautobot.users.models import User
+
+    return User.objects.create(username="door", is_superuser=True, is_staff=True)
+
+
+@pytest.fixture
+def discover(user) -> Callable:
+    """Asks the one use case directly: `discover(devices=[...], force_refresh=True)` answers the run that has ended."""
+    from nautobot_topology_cache import discovery
+
+    def discover(by=user, **options):
+        run = discovery.create_run(discovery.Request.from_names(options, by), by)
+        discovery.execute(run, by)
+        run.refresh_from_db()
+        return run
+
+    return discover
+
+
+@pytest.fixture(scope="session")
+def remembered() -> dict:
+    """What `expected` found out, once for all tests."""
+    return {}
+
+
+@pytest.fixture
+def expected(lab, discover, remembered):
+    """What the use case itself leaves behind for DEVICE; computed in vain, so that a door finds nothing."""
+    from tests.doors.snapshot import everything
+
+    if not remembered:
+        with transaction.atomic():
+            (device,) = lab.devices(DEVICE)
+            remembered.update(everything(device, discover(devices=[device])))
+            transaction.set_rollback(True)
+        lab.reset()
+    return remembered
