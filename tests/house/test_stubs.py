@@ -47,6 +47,14 @@ def test_what_is_no_stub_is_not_reported(source):
     assert violations({"one.py": source}) == []
 
 
-def test_a_stub_anywhere_in_the_package_is_reported():
-    for path, source in package().items():
-        assert len(violations({path: f"{source}\n\ndef cache_routes(device, rows) -> None:\n    pass\n"})) == 1
+def test_a_stub_is_reported_in_every_place():
+    stub = "def cache_routes(device, rows) -> None:\n    pass\n"
+    assert len(violations(dict.fromkeys(package(), stub))) == len(package())
+
+
+def test_a_writer_that_became_a_stub_is_reported():
+    source = package()["store.py"]
+    at = source.index("    with transaction.atomic():")
+    emptied = source[:at] + "    return []\n\n\n" + source[source.index("def _hold") :]
+    (told,) = violations({"store.py": emptied})
+    assert "`save_rows` is a stub" in told

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 from nautobot_topology_cache.collect.commands import Platform
 
-FILTER = r"json|display json|no-more|(include|exclude|begin|section) ((?!\| *(redirect|tee|append))[\w ./:^%|-])+"
+FILTER = (
+    r"json( native)?|display json|no-more|(include|exclude|begin|section) ((?!\| *(redirect|tee|append))[\w ./:^%|-])+"
+)
 COMMAND = re.compile(rf"show [\w ./:{{}}*$-]+( \| ({FILTER}))*")
 SETUP = re.compile(r"terminal (length|width|pager) \d+|set cli screen-(length|width) \d+|no page")
 """Nothing here is configuration, and nothing outlives the session."""
