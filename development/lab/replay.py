@@ -159,11 +159,14 @@ def _route(row: Row) -> list[Row]:
         "protocol": protocol,
         "active": row.get("active", True),
     }
-    base |= {name: row[name] for name in ("distance", "metric") if name in row}
+    # EOS prints neither in the JSON form of an OSPF route that is directly connected, only in the text form.
+    if protocol != "ospf" or any("ip" in hop for hop in row["next_hops"]):
+        base |= {name: row[name] for name in ("distance", "metric") if name in row}
     if kind:
         base["route_type"] = kind
     found = []
-    for hop in row["next_hops"] or [{}]:
+    for hop in row["next_hops"]:
         way = {"next_hop": hop.get("ip"), "interface": hop.get("interface", "")}
         found.append({**base, **way, "encapsulation": "vxlan" if hop.get("vni") else ""})
-    return found
+    # Without next hops the device says no more than that it drops the packets.
+    return found or [{**base, "next_hop": None}]

@@ -16,10 +16,13 @@ import attrs
 from django.conf import settings
 from django.test import override_settings
 from nautobot.dcim.models import Device
+from nautobot.users.models import User
 
 from development import ROOT
 from development.inventory import document
+from nautobot_topology_cache import discovery
 from nautobot_topology_cache.configuration import APP
+from nautobot_topology_cache.models import DiscoveryRun
 
 PATIENCE = 60.0
 
@@ -44,6 +47,13 @@ class Lab:
         documented = {one.name: one for one in document(self.inventory | {"devices": wanted}, self.state / "secrets")}
         return [documented[name] for name in names or documented]
 
+    def discovered(self) -> DiscoveryRun:
+        """One run over all devices, ended."""
+        user = User.objects.create(username="whole-lab", is_superuser=True)
+        run = discovery.create_run(discovery.Request.from_names({"devices": self.devices()}, user), user)
+        discovery.execute(run, user)
+        return run
+
     def counted(self, name: str) -> dict[str, int]:
         """The device's own figures: connections, logins, commands, setup_commands."""
         return self._ask("counters")["devices"][name]
@@ -62,9 +72,9 @@ class Lab:
 
 
 @contextmanager
-def playing(state: Path) -> Iterator[Lab]:
-    """A lab on free ports, ended with the block."""
-    command = [sys.executable, "-m", "development.lab", "serve", "--state", str(state)]
+def playing(state: Path, *options: str) -> Iterator[Lab]:
+    """A lab on free ports, ended with the block; `options` are more of `development.lab serve`."""
+    command = [sys.executable, "-m", "development.lab", "serve", "--state", str(state), *options]
     with (state / "lab.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
     try:

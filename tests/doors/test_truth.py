@@ -4,7 +4,6 @@ import pytest
 from django.db import transaction
 
 from development.lab.compare import compare
-from nautobot_topology_cache import discovery
 from nautobot_topology_cache.catalog import CATALOG
 from tests.doors.played import configured
 from tests.doors.snapshot import contract_rows
@@ -27,12 +26,7 @@ def found(django_db_setup, django_db_blocker, lab_process):
 
 
 def _discovered(lab):
-    from nautobot.users.models import User
-
-    devices = lab.devices()
-    user = User.objects.create(username="truth", is_superuser=True)
-    run = discovery.create_run(discovery.Request.from_names({"devices": devices}, user), user)
-    discovery.execute(run, user)
+    run = lab.discovered()
     return {
         item.device_name: {
             "status": item.status,

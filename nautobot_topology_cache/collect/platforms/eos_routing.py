@@ -108,8 +108,8 @@ def route_type(printed: str) -> str:
 
 
 def next_hop(address: Any, vtep: Any) -> str | None:
-    """The next hop, or the VTEP in its place; 0.0.0.0 stands for none."""
-    return next((text for text in (address, vtep) if text and text not in (eos_json.NO_ADDRESS, "::")), None)
+    """The VTEP, or the next hop as printed; a connected route in a VRF may print 0.0.0.0."""
+    return vtep or address or None
 
 
 def out_interface(action: Any, interface: Any) -> str:
