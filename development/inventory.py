@@ -48,7 +48,9 @@ def _documented_interfaces(truth: Path) -> dict[str, list[str]]:
     """By device, the interfaces that are in use: as in life, the documentation knows only a part."""
     return {
         name: [
-            row["name"] for row in told["tables"].get("interfaces", {"rows": []})["rows"] if row.get("oper_status") == "up"
+            row["name"]
+            for row in told["tables"].get("interfaces", {"rows": []})["rows"]
+            if row.get("oper_status") == "up"
         ]
         for name, told in json.loads(truth.read_text())["devices"].items()
     }
