@@ -1,4 +1,4 @@
-"""Filter sets of lists, REST and GraphQL. A row's filters are its columns, and what a network engineer would ask for."""
+"""Filter sets of lists, REST and GraphQL: a row's columns, and what a network engineer would ask for."""
 
 from __future__ import annotations
 
@@ -48,6 +48,10 @@ class _PrefixField(_CanonicalField):
     notation = staticmethod(normalize.prefix)
 
 
+class _VRFField(_CanonicalField):
+    notation = staticmethod(normalize.vrf)
+
+
 class _CanonicalFilter(MultiValueCharFilter):
     """Exact matches in any notation. Lookups of parts and patterns match the canonical text."""
 
@@ -77,8 +81,14 @@ class PrefixFilter(_CanonicalFilter):
     canonical_field_class = multivalue_field_factory(_PrefixField)
 
 
+class VRFFilter(_CanonicalFilter):
+    """A VRF; `default` and its other names mean the one that rows call `""`."""
+
+    canonical_field_class = multivalue_field_factory(_VRFField)
+
+
 def covering(address: str) -> list[str]:
-    """Every prefix that contains an address, longest first: 33 of IPv4, 129 of IPv6. An index finds those that exist."""
+    """Every prefix that contains an address, longest first: 33 or 129, of which an index finds those that exist."""
     host = ipaddress.ip_address(address)
     return [str(ipaddress.ip_network((host, length), strict=False)) for length in range(host.max_prefixlen, -1, -1)]
 
@@ -95,14 +105,14 @@ class OfDeviceFilterSet(BaseFilterSet):
         to_field_name="name",
         label="Location (name or ID)",
     )
-    role = NaturalKeyOrPKMultipleChoiceFilter(
-        queryset=Role.objects.all(), field_name="device__role", to_field_name="name", label="Role (name or ID)"
+    device_role = NaturalKeyOrPKMultipleChoiceFilter(
+        queryset=Role.objects.all(), field_name="device__role", to_field_name="name", label="Device role (name or ID)"
     )
     device_platform = NaturalKeyOrPKMultipleChoiceFilter(
         queryset=Platform.objects.all(),
         field_name="device__platform",
         to_field_name="name",
-        label="Platform (name or ID)",
+        label="Device platform (name or ID)",
     )
 
 
@@ -115,7 +125,7 @@ class CachedRowFilterSet(OfDeviceFilterSet):
     mac_columns: ClassVar[tuple[str, ...]] = ()
     address_columns: ClassVar[tuple[str, ...]] = ()
     prefix_columns: ClassVar[tuple[str, ...]] = ()
-    name_columns: ClassVar[tuple[str, ...]] = ()
+    name_lookups: ClassVar[tuple[str, ...]] = ()
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Current rows, unless history is wanted."""
@@ -129,11 +139,11 @@ class CachedRowFilterSet(OfDeviceFilterSet):
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """A MAC, an address or a prefix is matched exactly, anything else as the beginning of a name.
 
-        Every match is one that an index answers: this runs for each table at every search in Nautobot.
+        An index answers every match in a large table: this runs for each table at every search in Nautobot.
         """
         matches = [Q(**{column: exact}) for columns, exact in self._exact(value.strip()) for column in columns]
         if not matches:
-            matches = [Q(**{f"{column}__istartswith": value.strip()}) for column in self.name_columns]
+            matches = [Q(**{lookup: value.strip()}) for lookup in self.name_lookups]
         return queryset.filter(reduce(or_, matches)) if matches else queryset.none()
 
     def _exact(self, value: str) -> list[tuple[tuple[str, ...], str]]:
@@ -152,13 +162,14 @@ class CachedRowFilterSet(OfDeviceFilterSet):
         return found
 
 
-ROW = ["id", "device", "location", "role", "device_platform", "valid_from", "valid_to", "missing_since"]
+ROW = ["id", "device", "location", "device_role", "device_platform", "valid_from", "valid_to", "missing_since"]
 
 
 class CachedInterfaceFilterSet(CachedRowFilterSet):
     mac_address = MACFilter()
+    vrf = VRFFilter()
     mac_columns = ("mac_address",)
-    name_columns = ("name",)
+    name_lookups = ("name__startswith",)
 
     class Meta:
         model = models.CachedInterface
@@ -171,16 +182,18 @@ class CachedInterfaceFilterSet(CachedRowFilterSet):
 
 class CachedIPAddressFilterSet(CachedRowFilterSet):
     address = AddressFilter()
+    vrf = VRFFilter()
     address_columns = ("address",)
 
     class Meta:
         model = models.CachedIPAddress
-        fields = [*ROW, "interface", "address", "prefix_length", "ip_version", "vrf"]
+        fields = [*ROW, "interface", "address", "prefix_length", "ip_version", "vrf", "role"]
 
 
 class CachedARPEntryFilterSet(CachedRowFilterSet):
     ip_address = AddressFilter()
     mac_address = MACFilter()
+    vrf = VRFFilter()
     mac_columns = ("mac_address",)
     address_columns = ("ip_address",)
 
@@ -201,7 +214,7 @@ class CachedMACAddressFilterSet(CachedRowFilterSet):
 class CachedNeighborFilterSet(CachedRowFilterSet):
     neighbor_ip = AddressFilter()
     address_columns = ("neighbor_ip",)
-    name_columns = ("neighbor_hostname", "neighbor_name")
+    name_lookups = ("neighbor_hostname__istartswith", "neighbor_name__istartswith", "chassis_id__iexact")
 
     class Meta:
         model = models.CachedNeighbor
@@ -214,6 +227,7 @@ class CachedNeighborFilterSet(CachedRowFilterSet):
 
 class CachedRoutingNeighborFilterSet(CachedRowFilterSet):
     address = AddressFilter()
+    vrf = VRFFilter()
     address_columns = ("address", "neighbor_id")
 
     class Meta:
@@ -226,8 +240,10 @@ class _PrefixesFilterSet(CachedRowFilterSet):
 
     prefix = PrefixFilter()
     next_hop = AddressFilter()
+    vrf = VRFFilter()
     contains = AddressFilter(method="containing", label="Prefix contains address")
     prefix_columns = ("prefix",)
+    address_columns = ("next_hop",)
 
     def containing(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
         """Rows whose prefix contains one of the addresses."""
@@ -258,7 +274,7 @@ class DeviceCacheFilterSet(OfDeviceFilterSet):
 
     class Meta:
         model = models.DeviceCache
-        fields = ["id", "device", "location", "role", "device_platform", "driver", "polling_enabled"]
+        fields = ["id", "device", "location", "device_role", "device_platform", "driver", "polling_enabled"]
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """By the device's name."""
@@ -271,7 +287,7 @@ class CommandOutputFilterSet(OfDeviceFilterSet):
     class Meta:
         model = models.CommandOutput
         fields = [
-            *("id", "device", "location", "role", "device_platform", "command", "context", "outcome", "reason"),
+            *("id", "device", "location", "device_role", "device_platform", "command", "context", "outcome", "reason"),
             *("collected_at", "duration", "digest"),
         ]
 

@@ -26,11 +26,11 @@ class OfDeviceFilterForm(BootstrapMixin, forms.Form):
     q = forms.CharField(required=False, label="Search")
     device = DynamicModelMultipleChoiceField(queryset=Device.objects.all(), required=False)
     location = DynamicModelMultipleChoiceField(queryset=Location.objects.all(), required=False, to_field_name="name")
-    role = DynamicModelMultipleChoiceField(
+    device_role = DynamicModelMultipleChoiceField(
         queryset=Role.objects.all(), required=False, to_field_name="name", query_params={"content_types": "dcim.device"}
     )
     device_platform = DynamicModelMultipleChoiceField(
-        queryset=Platform.objects.all(), required=False, to_field_name="name", label="Platform"
+        queryset=Platform.objects.all(), required=False, to_field_name="name", label="Device platform"
     )
 
 

@@ -16,7 +16,8 @@ from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import OutcomeChoices
 from nautobot_topology_cache.configuration import command_ttl_minutes
 
-BEFORE = ["id", "object_type", "display", "url", "device", "source"]
+OBJECT = ["id", "object_type", "display", "url", "natural_slug"]
+BEFORE = [*OBJECT, "device", "source"]
 AFTER = ["valid_from", "valid_to", "collected_at", "stale", "stale_reason"]
 
 
@@ -97,7 +98,7 @@ class DeviceCacheSerializer(InertInCSVSerializer):
 
     class Meta:
         model = models.DeviceCache
-        fields = ["id", "object_type", "display", "url", "device", "driver", "polling_enabled", "host_key", "tables"]
+        fields = [*OBJECT, "device", "driver", "polling_enabled", "host_key", "tables"]
 
     @extend_schema_field(serializers.DictField(child=TableStateSerializer()))
     def get_tables(self, cache: models.DeviceCache) -> dict[str, Any]:
@@ -125,7 +126,7 @@ class CommandOutputSerializer(InertInCSVSerializer):
     class Meta:
         model = models.CommandOutput
         fields = [
-            *("id", "object_type", "display", "url", "device", "command", "context", "outcome", "reason"),
+            *(*OBJECT, "device", "command", "context", "outcome", "reason"),
             *("raw", "parsed", "collected_at", "expires_at", "duration", "digest"),
         ]
         opt_in_fields = ["raw", "parsed"]
@@ -170,7 +171,7 @@ class DiscoveryRunSerializer(InertInCSVSerializer):
     class Meta:
         model = models.DiscoveryRun
         fields = [
-            *("id", "object_type", "display", "url", "status", "requested_by", "options", "error", "total_devices"),
+            *(*OBJECT, "status", "requested_by", "options", "error", "total_devices"),
             *("completed_devices", "failed_devices", "skipped_devices", "cancelled_devices", "progress_percentage"),
             *("created_at", "started_at", "completed_at", "job_result", "devices"),
         ]

@@ -74,20 +74,20 @@ class CachedInterface(CachedRow):
     """An interface as the device lists it."""
 
     device = models.ForeignKey("dcim.Device", on_delete=delete_rows_directly, related_name="cached_interfaces")
-    name = models.CharField(max_length=NAME)
+    name = models.CharField(max_length=NAME, db_index=True)
     printed_name = models.CharField(max_length=NAME, blank=True)
     parent = models.CharField(max_length=NAME, blank=True)
     interface = models.ForeignKey("dcim.Interface", on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     enabled = models.BooleanField(null=True, blank=True)
-    oper_status = models.CharField(max_length=64, blank=True)
+    oper_status = models.CharField(max_length=64, blank=True, verbose_name="operational status")
     description = models.TextField(blank=True)
-    mac_address = models.CharField(max_length=MAC, null=True, blank=True)
-    mtu = models.PositiveIntegerField(null=True, blank=True)
+    mac_address = models.CharField(max_length=MAC, null=True, blank=True, verbose_name="MAC address")
+    mtu = models.PositiveIntegerField(null=True, blank=True, verbose_name="MTU")
     speed = models.BigIntegerField(null=True, blank=True, help_text="kbit/s")
     duplex = models.CharField(max_length=32, blank=True)
     mode = models.CharField(max_length=64, blank=True)
-    access_vlan = models.PositiveIntegerField(null=True, blank=True)
-    native_vlan = models.PositiveIntegerField(null=True, blank=True)
+    access_vlan = models.PositiveIntegerField(null=True, blank=True, verbose_name="access VLAN")
+    native_vlan = models.PositiveIntegerField(null=True, blank=True, verbose_name="native VLAN")
     vrf = models.CharField(max_length=128, blank=True, verbose_name="VRF")
     lag = models.CharField(max_length=NAME, blank=True, verbose_name="LAG")
     type = models.CharField(max_length=128, blank=True)
@@ -96,7 +96,7 @@ class CachedInterface(CachedRow):
         abstract = False
         ordering = ["name", "id"]
         verbose_name = "cached interface"
-        indexes = _indexes("mac_address", "name")
+        indexes = _indexes("mac_address")
 
     def __str__(self) -> str:
         return self.name
@@ -110,7 +110,7 @@ class CachedIPAddress(CachedRow):
     interface = models.CharField(max_length=NAME)
     address = models.CharField(max_length=ADDRESS)
     prefix_length = models.PositiveSmallIntegerField(null=True, blank=True)
-    ip_version = models.PositiveSmallIntegerField()
+    ip_version = models.PositiveSmallIntegerField(verbose_name="IP version")
     vrf = models.CharField(max_length=128, blank=True, verbose_name="VRF")
     role = models.CharField(max_length=16)
 
