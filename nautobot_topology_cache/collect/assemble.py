@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -13,6 +13,9 @@ from nautobot_topology_cache.collect.records import Record
 from nautobot_topology_cache.collect.results import Counts, Rejected, SliceResult
 
 Key = tuple[Any, ...]
+NOTHING: Mapping[str, frozenset[str]] = {}
+USELESS = ("failed", "unsupported")
+"""Outcomes that replace nothing: what was filled in before stays."""
 
 
 @attrs.define
@@ -25,19 +28,22 @@ class _Table:
     """The current rows by key; over all slices, for a key is current once per device."""
 
 
-def assemble(drafts: Iterable[Draft]) -> tuple[SliceResult, ...]:
-    """Slices in the order of the drafts, a table's deciding commands before those that fill its columns."""
+def assemble(drafts: Iterable[Draft], unfilled: Mapping[str, frozenset[str]] = NOTHING) -> tuple[SliceResult, ...]:
+    """Slices in the order of the drafts, a table's deciding commands before those that fill its columns.
+
+    `unfilled`: by table, columns of filling commands that were not asked; like those of failed ones, they are kept.
+    """
     tables: dict[str, _Table] = defaultdict(_Table)
     for draft in drafts:
         table = tables[draft.result.table]
         (table.fillers if draft.result.fills else table.owners).append(draft)
-    return tuple(result for table in tables.values() for result in _finish(table))
+    return tuple(result for name, table in tables.items() for result in _finish(table, unfilled.get(name, frozenset())))
 
 
-def _finish(table: _Table) -> Iterable[SliceResult]:
+def _finish(table: _Table, unfilled: frozenset[str]) -> Iterable[SliceResult]:
     claimed = [(draft, *_claim(draft, table.rows)) for draft in table.owners]
     filled = [_fill(draft, table.rows) for draft in table.fillers]
-    kept = frozenset().union(*(draft.result.fills for draft in table.fillers if draft.result.outcome == "failed"))
+    kept = unfilled.union(*(draft.result.fills for draft in table.fillers if draft.result.outcome in USELESS))
     doubt = _doubt(table)
     for draft, keys, duplicates, rejected in claimed:
         records = tuple(table.rows[key] for key in keys)

@@ -13,7 +13,7 @@ import attrs
 from nautobot_topology_cache.collect.assemble import assemble
 from nautobot_topology_cache.collect.commands import Command, Entry, Facts, Platform
 from nautobot_topology_cache.collect.judge import Draft, Judged, judge
-from nautobot_topology_cache.collect.normalize import vrf
+from nautobot_topology_cache.collect.normalize import text, vrf
 from nautobot_topology_cache.collect.results import Ask, CommandResult, DeviceResult, Failure, Reply
 from nautobot_topology_cache.collect.sessions import Session
 
@@ -28,6 +28,7 @@ class _Notes:
     drafts: list[Draft] = attrs.field(factory=list)
     commands: list[CommandResult] = attrs.field(factory=list)
     unlisted: dict[str, str] = attrs.field(factory=dict)
+    unlisted_vrfs: str = ""
 
 
 def plan(platform: Platform, tables: Iterable[str]) -> Iterator[Entry]:
@@ -47,10 +48,11 @@ def uses_vrf_list(item: Entry) -> bool:
 def device_flow(platform: Platform, tables: Iterable[str], unparsed_share: float) -> Conversation:
     """Ask everything that `tables` need; `unparsed_share` is the share of lines that may stay not understood."""
     notes = _Notes()
-    for item in plan(platform, tables):
+    asked = list(plan(platform, tables))
+    for item in asked:
         for context in _contexts(item, notes):
             yield from _ask(item, context, platform, unparsed_share, notes)
-    slices = assemble(notes.drafts)
+    slices = assemble(notes.drafts, _unfilled(platform, asked))
     for result in slices:
         if result.outcome == "failed":
             notes.unlisted.setdefault(result.table, result.reason)
@@ -59,8 +61,18 @@ def device_flow(platform: Platform, tables: Iterable[str], unparsed_share: float
         slices=slices,
         commands=tuple(notes.commands),
         unlisted=notes.unlisted,
+        unlisted_vrfs=notes.unlisted_vrfs,
         failure=_failure(notes),
     )
+
+
+def _unfilled(platform: Platform, asked: list[Entry]) -> dict[str, frozenset[str]]:
+    """By table, the columns that this conversation does not ask for: it may ask for the rows without them."""
+    unfilled: dict[str, frozenset[str]] = defaultdict(frozenset)
+    for item in platform.entries:
+        for feed in (feed for command in item.alternatives for feed in command.feeds if item not in asked):
+            unfilled[feed.table] |= feed.filled
+    return unfilled
 
 
 def _contexts(item: Entry, notes: _Notes) -> tuple[str, ...]:
@@ -77,6 +89,7 @@ def _ask(
 ) -> Generator[Ask, Reply, None]:
     """One entry in one context: alternatives until one exists on this device and prints what is needed."""
     standing: Judged | None = None
+    refused: list[Judged] = []
     for command in item.alternatives:
         ask = Ask(command.text.format(vrf=context), context, command.timeout, command.ttl)
         reply = yield ask
@@ -84,11 +97,15 @@ def _ask(
         notes.commands.append(judged.command)
         if judged.command.outcome == "ok" and not judged.serves:
             standing = standing or judged
-        elif judged.command.outcome != "unsupported":
+        elif judged.command.outcome == "unsupported":
+            refused.append(judged)
+        else:
             break
     if standing and judged.command.outcome != "ok":
         judged = standing
-    notes.drafts.extend(judged.drafts)
+    # Where none exists any more, each of them keeps the rows that it gave when it did.
+    for one in refused if refused and judged is refused[-1] else [judged]:
+        notes.drafts.extend(one.drafts)
     if item.lists_vrfs:
         _learn_vrfs(command, judged, platform, notes)
 
@@ -96,13 +113,15 @@ def _ask(
 def _learn_vrfs(command: Command, judged: Judged, platform: Platform, notes: _Notes) -> None:
     """The VRFs and their interfaces; a line that was not understood may have named another one."""
     doubt = judged.command.reason if judged.command.outcome == "failed" else ""
+    if judged.command.outcome == "unsupported":
+        notes.unlisted_vrfs = f"the device does not list its VRFs: `{judged.command.command}` is not supported"
     if judged.unparsed:
         doubt = (
             f"unparsed: {len(judged.unparsed)} lines of the list of VRFs, the first is: {judged.unparsed[0].strip()}"
         )
     members: dict[str, list[str]] = defaultdict(list)
     for name, ports in map(command.lists_vrfs, judged.rows) if command.lists_vrfs else ():
-        members[name].extend(platform.spell(port) for port in ports if port)
+        members[text(name)].extend(platform.spell(port) for port in ports if port)
     notes.facts = Facts(
         vrfs=tuple(sorted(name for name in members if vrf(name))),
         vrf_of={port: name for name, ports in members.items() for port in ports},

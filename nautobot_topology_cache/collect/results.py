@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import attrs
 
+from nautobot_topology_cache.collect.normalize import text
 from nautobot_topology_cache.collect.records import Record
 
 Outcome = Literal["ok", "empty", "unsupported", "failed"]
@@ -21,7 +22,7 @@ class Failure:
     """Why there is no usable answer: `word` says which kind, `detail` what to look at."""
 
     word: str
-    detail: str = ""
+    detail: str = attrs.field(default="", converter=text)
 
     def __str__(self) -> str:
         return f"{self.word}: {self.detail}" if self.detail else self.word
@@ -79,7 +80,8 @@ class CommandResult:
     command: str
     context: str
     outcome: Outcome
-    reason: str
+    reason: str = attrs.field(converter=text)
+    """Reasons quote what devices print: they are made storable here."""
     source: Source
     duration: float
     collected_at: datetime | None
@@ -96,7 +98,7 @@ class SliceResult:
     command: str
     context: str
     outcome: Outcome
-    reason: str = ""
+    reason: str = attrs.field(default="", converter=text)
     collected_at: datetime | None = None
     records: tuple[Record, ...] = ()
     counts: Counts = Counts()
@@ -119,5 +121,7 @@ class DeviceResult:
     commands: tuple[CommandResult, ...] = ()
     unlisted: Mapping[str, str] = attrs.field(factory=dict)
     """Tables of which this run cannot say which slices exist, with the reason: their unasked slices are not closed."""
+    unlisted_vrfs: str = ""
+    """Why nobody can say which VRFs there are, on a device that listed them before: no slice of a VRF is closed."""
     failure: Failure | None = None
     """Why the device could not be talked to, or stopped answering."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from nautobot_topology_cache.collect.assemble import assemble
 from nautobot_topology_cache.collect.commands import Command, Facts
 from nautobot_topology_cache.collect.judge import Draft, judge
@@ -30,13 +32,14 @@ def test_filled_columns_come_to_the_rows_of_the_deciding_command() -> None:
     assert (modes.counts.parsed, modes.counts.stored) == (1, 1)
 
 
-def test_columns_of_a_failed_filling_command_are_kept() -> None:
-    ports, _ = slices(drafts(PORTS, "name=Gi1"), drafts(MODES, Failure("timeout")))
+@pytest.mark.parametrize("useless", [Failure("timeout"), "% unknown"], ids=["failed", "unsupported"])
+def test_columns_of_a_filling_command_without_a_good_answer_are_kept(useless: str | Failure) -> None:
+    ports, _ = slices(drafts(PORTS, "name=Gi1"), drafts(MODES, useless))
     assert ports.kept_columns == {"mode"}
 
 
-def test_an_unsupported_filling_command_keeps_nothing() -> None:
-    ports, _ = slices(drafts(PORTS, "name=Gi1"), drafts(MODES, "% unknown"))
+def test_columns_of_a_filling_command_that_has_nothing_to_fill_in_are_emptied() -> None:
+    ports, _ = slices(drafts(PORTS, "name=Gi1"), drafts(MODES, "% mode is off"))
     assert ports.kept_columns == frozenset()
 
 

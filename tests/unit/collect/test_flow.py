@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import attrs
 
-from nautobot_topology_cache.collect.commands import entry
+from nautobot_topology_cache.collect.commands import Feed, entry
 from nautobot_topology_cache.collect.flow import converse, device_flow, plan
 from nautobot_topology_cache.collect.results import DeviceResult, Failure
-from tests.unit.collect.a_platform import ADJACENT, PLATFORM, Answers
+from tests.unit.collect.a_platform import ADJACENT, MODES, PLATFORM, PORTS, Answers
+from tests.unit.collect.a_platform import VRFS as VRFS_COMMAND
 
 VRFS = "name=RED ports=Gi7,Vl20\nname=BLUE ports="
 ROUTE = "to=192.0.2.0/24 by=static out=Gi1"
@@ -61,6 +62,32 @@ def test_without_the_list_of_vrfs_no_unasked_slice_may_be_closed() -> None:
     assert result.unlisted == {"routes": "timeout: 30 s"}
 
 
+def test_a_device_that_lists_no_vrfs_any_more_keeps_what_it_told_about_them() -> None:
+    for supported, told in (("name=RED ports=", ""), ("", ""), ("% unknown", "does not list its VRFs")):
+        result, _ = discovered({**ALL, "vrfs": supported}, "routes")
+        assert result.unlisted == {}
+        assert bool(told) == bool(result.unlisted_vrfs)
+        assert told in result.unlisted_vrfs
+
+
+def test_columns_that_this_run_does_not_ask_for_keep_their_values() -> None:
+    both = attrs.evolve(PORTS, feeds=(*PORTS.feeds, Feed("ip_addresses", {"address": "ip", "interface": "name"})))
+    platform = attrs.evolve(PLATFORM, entries=(entry(both), entry(MODES), entry(VRFS_COMMAND)))
+    for tables, kept in ((["ip_addresses"], {"mode"}), (["ip_addresses", "interfaces"], set())):
+        session = Answers({**ALL, "ports": "name=Gi1 ip=192.0.2.1"})
+        result = converse(device_flow(platform, tables, unparsed_share=0.05), session)
+        (ports,) = (found for found in result.slices if found.table == "interfaces" and not found.fills)
+        assert ports.kept_columns == kept
+
+
+def test_odd_bytes_in_names_and_reasons_can_be_stored() -> None:
+    result, asked = discovered({**ALL, "vrfs": "name=R\udce9D ports=", "routes": "! \udce9\x00"}, "routes")
+    assert asked == ["vrfs", "routes", "routes in R\ufffdD"]
+    result, _ = discovered({**ALL, "routes": "? \udce9 \x00"}, "routes")
+    assert "? \ufffd" in result.slices[0].reason
+    assert "? \ufffd" in result.commands[1].reason
+
+
 def test_without_the_list_of_vrfs_what_is_looked_up_in_it_keeps_its_value() -> None:
     (ports, _) = discovered({**ALL, "vrfs": Failure("timeout", "30 s")}, "interfaces")[0].slices
     assert (ports.outcome, ports.kept_columns) == ("ok", {"vrf"})
@@ -112,6 +139,14 @@ def test_an_older_release_that_leaves_a_column_out_is_asked_the_next_alternative
     result, _ = discovered(texts, "neighbors")
     (found,) = result.slices
     assert [(record.local_interface, record.neighbor_name) for record in found.records] == [("GigabitEthernet1", "sw2")]
+
+
+def test_where_no_alternative_exists_each_of_them_says_so() -> None:
+    result, _ = discovered({}, "neighbors")
+    assert [(found.command, found.outcome) for found in result.slices] == [
+        ("heard detail", "unsupported"),
+        ("heard", "unsupported"),
+    ]
 
 
 def test_what_the_first_alternative_said_stands_when_the_next_has_nothing_better() -> None:
