@@ -22,6 +22,7 @@ Values = tuple[Any, ...]
 class Current:
     """A row that holds now, as the database has it."""
 
+    key: UUID
     id: UUID
     slice_id: UUID
     missing_since: datetime | None
@@ -34,12 +35,21 @@ class Changes:
 
     added: list[tuple[UUID, Values]] = attrs.field(factory=list)
     """(row key, values) of rows that were not there."""
-    changed: list[tuple[Current, UUID, Values]] = attrs.field(factory=list)
-    found_again: list[UUID] = attrs.field(factory=list)
-    """Ids of unchanged rows that were missing, or belonged to another slice."""
+    changed: list[tuple[Current, Values]] = attrs.field(factory=list)
+    found_again: list[Current] = attrs.field(factory=list)
+    """Unchanged rows that were missing, or belonged to another slice."""
     absent: list[Current] = attrs.field(factory=list)
     """Rows of this slice that its answer does not have."""
     unchanged: int = 0
+
+    @property
+    def writes(self) -> bool:
+        return bool(self.added or self.changed or self.found_again or self.absent)
+
+    def taken_from(self, slice_id: UUID) -> set[UUID]:
+        """The other slices to which rows belonged that this one shows now."""
+        rows = [*(row for row, _ in self.changed), *self.found_again]
+        return {row.slice_id for row in rows} - {slice_id}
 
 
 def values_of(spec: TableSpec) -> Any:
@@ -47,10 +57,10 @@ def values_of(spec: TableSpec) -> Any:
     return attrgetter(*spec.columns)
 
 
-def digest(spec: TableSpec, records: Iterable[Record]) -> str:
-    """BLAKE2b-128 of the records and of the columns they have: equal digests mean equal rows."""
+def digest(spec: TableSpec, records: Iterable[Record], kept_columns: frozenset[str]) -> str:
+    """BLAKE2b-128 of the records, of their columns and of those that are kept: equal digests mean equal rows."""
     columns = values_of(spec)
-    content = blake2b(repr(spec.columns).encode(), digest_size=16)
+    content = blake2b(repr((spec.columns, sorted(kept_columns))).encode(), digest_size=16)
     for record in records:
         content.update(repr(columns(record)).encode("utf-8", "surrogatepass"))
     return content.hexdigest()
@@ -65,7 +75,7 @@ def compare(
 ) -> Changes:
     """What to write; `current` are all current rows of the device in this table, by row key.
 
-    A column in `kept_columns` keeps its stored value, because the command that fills it failed.
+    A column in `kept_columns` keeps its stored value, because the command that fills it has no good answer.
     """
     changes = Changes()
     columns = values_of(spec)
@@ -82,10 +92,10 @@ def compare(
         if kept:
             values = tuple(row.values[at] if at in kept else value for at, value in enumerate(values))
         if values != row.values:
-            changes.changed.append((row, key, values))
+            changes.changed.append((row, values))
             continue
         changes.unchanged += 1
         if row.missing_since is not None or row.slice_id != slice_id:
-            changes.found_again.append(row.id)
+            changes.found_again.append(row)
     changes.absent.extend(row for key, row in current.items() if row.slice_id == slice_id and key not in seen)
     return changes

@@ -10,7 +10,7 @@ import attrs
 
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import StatusChoices
-from nautobot_topology_cache.collect.normalize import text
+from nautobot_topology_cache.collect.normalize import storable
 from nautobot_topology_cache.collect.results import Counts, DeviceResult, SliceResult
 from nautobot_topology_cache.store import Written
 
@@ -52,18 +52,15 @@ def details_of(slices: Iterable[SliceResult]) -> dict[str, Any]:
     parts = list(slices)
     where = [{"table": part.table, "command": part.command, "context": part.context} for part in parts]
     rejected = [
-        {**place, "reason": one.reason, "row": {name: _plain(value) for name, value in one.row.items()}}
+        {**place, "reason": one.reason, "row": one.row}
         for place, part in zip(where, parts, strict=True)
         for one in part.rejected
     ]
     unparsed = [
         {**place, "line": line} for place, part in zip(where, parts, strict=True) for line in part.unparsed_lines
     ]
-    return {"rejected": rejected[:MOST_DETAILS], "unparsed": unparsed[:MOST_DETAILS]}
-
-
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, (bool, int, float)) else text(value)
+    details: dict[str, Any] = storable({"rejected": rejected[:MOST_DETAILS], "unparsed": unparsed[:MOST_DETAILS]})
+    return details
 
 
 def rows_of(result: DeviceResult) -> dict[str, list[dict[str, Any]]]:

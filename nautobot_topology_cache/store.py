@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
 from hashlib import blake2b
 from uuid import UUID
 
@@ -16,11 +15,15 @@ from nautobot.dcim.models import Interface
 from nautobot_topology_cache.catalog import CATALOG, TableSpec
 from nautobot_topology_cache.changes import Changes, Current, Values, compare, digest
 from nautobot_topology_cache.choices import OutcomeChoices
-from nautobot_topology_cache.collect.results import CommandResult, Counts, DeviceResult, SliceResult
+from nautobot_topology_cache.collect.normalize import storable
+from nautobot_topology_cache.collect.results import CommandResult, Counts, DeviceResult, Outcome, SliceResult
 from nautobot_topology_cache.models import CachedInterface, CachedSlice, CommandOutput, DeviceCache
 from nautobot_topology_cache.models.devices import pack
+from nautobot_topology_cache.models.keys import row_key
 
 BATCH = 2000
+SLICES = 100
+"""Slices per statement: Django's bulk_update grows with rows times columns."""
 LARGEST_PARSED = 1_000_000
 """Characters of an answer up to which layer 1 keeps its parsed rows too; they can be had again from the raw text."""
 STATE = (
@@ -57,7 +60,7 @@ def save_outputs(device_id: UUID, commands: Iterable[CommandResult]) -> None:
             outcome=command.outcome,
             reason=command.reason,
             compressed=pack(command.raw),
-            parsed=list(command.parsed or ()) if len(command.raw) <= LARGEST_PARSED else None,
+            parsed=storable(command.parsed or ()) if len(command.raw) <= LARGEST_PARSED else None,
             collected_at=command.collected_at,
             duration=command.duration,
             digest=blake2b(command.raw.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest(),
@@ -65,12 +68,13 @@ def save_outputs(device_id: UUID, commands: Iterable[CommandResult]) -> None:
         for command in commands
         if command.raw is not None and command.source == "device" and _is_the_answer(command)
     ]
-    CommandOutput.objects.bulk_create(
-        outputs,
-        update_conflicts=True,
-        unique_fields=["device", "command", "context"],
-        update_fields=["outcome", "reason", "compressed", "parsed", "collected_at", "duration", "digest"],
-    )
+    with transaction.atomic():
+        CommandOutput.objects.bulk_create(
+            outputs,
+            update_conflicts=True,
+            unique_fields=["device", "command", "context"],
+            update_fields=["outcome", "reason", "compressed", "parsed", "collected_at", "duration", "digest"],
+        )
 
 
 def _is_the_answer(command: CommandResult) -> bool:
@@ -96,6 +100,14 @@ def _hold(device_id: UUID, lease: UUID) -> None:
         raise LeaseLost(f"The lease on the device {device_id} ran out and was taken by another run.")
 
 
+Identity = tuple[str, str, str]
+"""Table, command and context of a slice."""
+
+
+def _identity(one: SliceResult | CachedSlice) -> Identity:
+    return one.table, one.command, one.context
+
+
 class _Writer:
     """One device's transaction."""
 
@@ -104,15 +116,18 @@ class _Writer:
         self.result = result
         self.tables = tables
         self.now = timezone.now()
-        self.current: dict[str, dict[UUID, Current]] = {}
-        known = CachedSlice.objects.filter(device=device_id)
-        self.slices = {(one.table, one.command, one.context): one for one in known}
+        self.slices = {_identity(one): one for one in CachedSlice.objects.filter(device=device_id)}
+        self.touched: dict[Identity, CachedSlice] = {}
+        self.rows: dict[str, dict[UUID, Current]] = {}
+        """Catalog name -> the device's current rows, read once and then kept like the database."""
+        self.shown: dict[str, set[UUID]] = {}
 
     def write(self) -> list[Written]:
         self._create_missing_slices()
-        self._settle_unasked()
         written = [self._write_slice(result) for result in self.result.slices]
-        CachedSlice.objects.bulk_update(self.slices.values(), STATE)
+        # Last, so that rows which another command shows by now have been taken over and are not closed.
+        written += self._settle_unasked(written)
+        CachedSlice.objects.bulk_update(self.touched.values(), STATE, batch_size=SLICES)
         if any(one.result.table == "interfaces" for one in written):
             link_interfaces(self.device_id)
         DeviceCache.objects.filter(device=self.device_id).update(driver=self.result.driver)
@@ -120,7 +135,7 @@ class _Writer:
 
     def _create_missing_slices(self) -> None:
         fresh = {
-            identity: CachedSlice(
+            _identity(result): CachedSlice(
                 device_id=self.device_id,
                 table=result.table,
                 command=result.command,
@@ -130,42 +145,60 @@ class _Writer:
                 owns_rows=not result.fills,
             )
             for result in self.result.slices
-            if (identity := (result.table, result.command, result.context)) not in self.slices
+            if _identity(result) not in self.slices
         }
         CachedSlice.objects.bulk_create(fresh.values())
         self.slices.update(fresh)
 
-    def _settle_unasked(self) -> None:
-        """Slices that this run did not ask: closed if that means that they are gone, else failed with the reason."""
-        asked = {(result.table, result.command, result.context) for result in self.result.slices}
-        for identity, known in self.slices.items():
-            if known.table not in self.tables or identity in asked or known.closed_at is not None:
-                continue
-            reason = self.result.unlisted.get(known.table) or self.result.failure
-            if reason is not None:
-                known.outcome, known.reason, known.attempted_at = OutcomeChoices.FAILED, str(reason), self.now
-                continue
-            rows = CATALOG[known.table].model.versions.filter(slice=known, valid_to__isnull=True)
-            rows.update(valid_to=self.now, open_key=None)
-            known.closed_at, known.digest, known.stored = self.now, "", 0
+    def _settle_unasked(self, written: list[Written]) -> list[Written]:
+        """Slices that this run did not ask: closed if that means that they are gone, else kept with the reason."""
+        asked = {_identity(result) for result in self.result.slices}
+        unasked = [
+            known
+            for identity, known in self.slices.items()
+            if known.table in self.tables and identity not in asked and known.closed_at is None
+        ]
+        doubts = {
+            **{one.result.table: one.result.reason for one in written if one.result.outcome == OutcomeChoices.FAILED},
+            **self.result.unlisted,
+        }
+        settled = []
+        for known in unasked:
+            if reason := doubts.get(known.table) or self.result.failure:
+                settled.append(self._keep(known, "failed", str(reason)))
+            elif known.context and self.result.unlisted_vrfs:
+                settled.append(self._keep(known, "unsupported", self.result.unlisted_vrfs))
+            elif closed := self._close(known):
+                settled.append(closed)
+        return settled
+
+    def _keep(self, known: CachedSlice, outcome: Outcome, reason: str) -> Written:
+        known.outcome, known.reason, known.attempted_at = outcome, reason, self.now
+        self.touched[_identity(known)] = known
+        return Written(SliceResult(known.table, known.command, known.context, outcome, reason))
+
+    def _close(self, known: CachedSlice) -> Written | None:
+        """Close a slice with its rows; None if it had none."""
+        rows = CATALOG[known.table].model.versions.filter(slice=known, valid_to__isnull=True)
+        removed = rows.update(valid_to=self.now, open_key=None)
+        known.closed_at, known.digest, known.stored = self.now, "", 0
+        self.touched[_identity(known)] = known
+        gone = SliceResult(known.table, known.command, known.context, "unsupported", "not asked any more")
+        return Written(gone, removed=removed) if removed else None
 
     def _write_slice(self, result: SliceResult) -> Written:
-        known = self.slices[result.table, result.command, result.context]
+        known = self.slices[_identity(result)]
         if result.collected_at and known.collected_at and result.collected_at < known.collected_at:
-            older = "older: a newer answer is stored"
-            return Written(attrs.evolve(result, outcome="failed", reason=older, counts=Counts()))
+            return Written(_failed(result, "older: a newer answer is stored"))
         if result.outcome not in OutcomeChoices.GOOD:
             self._note(known, result)
             return Written(result)
         try:
-            with transaction.atomic():
-                written = self._write_rows(known, result)
+            written = self._write_rows(known, result)
         except DatabaseError as error:
-            self.current.pop(result.table, None)
-            refused = attrs.evolve(result, outcome="failed", reason=f"store: {_first_line(error)}", counts=Counts())
-            self._note(known, refused)
-            return Written(refused)
-        self._note(known, result)
+            self.rows.pop(result.table, None)
+            written = Written(_failed(result, f"store: {_first_line(error)}"))
+        self._note(known, written.result)
         return written
 
     def _note(self, known: CachedSlice, result: SliceResult) -> None:
@@ -176,42 +209,62 @@ class _Writer:
         known.closed_at = None
         if result.outcome in OutcomeChoices.GOOD:
             known.stored, known.collected_at = result.counts.stored, result.collected_at
+        self.touched[_identity(known)] = known
 
     def _write_rows(self, known: CachedSlice, result: SliceResult) -> Written:
         if result.fills:
             return Written(result)
         spec = CATALOG[result.table]
-        fresh = digest(spec, result.records)
-        complete = result.closes and not result.kept_columns
-        if complete and known.digest == fresh:
+        fresh = digest(spec, result.records, result.kept_columns) if result.closes else ""
+        if fresh and known.digest == fresh:
             return Written(result, unchanged=len(result.records))
-        changes = compare(spec, known.pk, result.records, self._rows(spec), result.kept_columns)
-        removed = _Apply(spec, self.device_id, known, result, self.now).apply(changes)
-        known.digest = fresh if complete else ""
-        self.current.pop(spec.name, None)
+        rows = self._current(spec)
+        changes = compare(spec, known.pk, result.records, rows, result.kept_columns)
+        moved = {row.key for row in changes.absent} & self._shown(spec) if changes.absent else set()
+        changes.absent = [row for row in changes.absent if row.key not in moved]
+        removed = 0
+        if changes.writes:
+            with transaction.atomic():
+                removed = _Apply(spec, self.device_id, known, result, rows).apply(changes)
+        for loser in self.slices.values():
+            if loser.pk in changes.taken_from(known.pk):
+                loser.digest = ""
+                self.touched[_identity(loser)] = loser
+        known.digest = "" if moved else fresh
         return Written(result, len(changes.added), len(changes.changed), removed, changes.unchanged)
 
-    def _rows(self, spec: TableSpec) -> Mapping[UUID, Current]:
-        """The device's current rows of a table by row key, read once unless a slice has changed them."""
-        if spec.name not in self.current:
+    def _current(self, spec: TableSpec) -> dict[UUID, Current]:
+        """The device's current rows of a table by row key."""
+        if spec.name not in self.rows:
             rows = spec.model.objects.filter(device=self.device_id).order_by()
             listed = rows.values_list("row_key", "id", "slice_id", "missing_since", *spec.columns)
-            self.current[spec.name] = {
-                key: Current(pk, slice_id, missing, tuple(values))
+            self.rows[spec.name] = {
+                key: Current(key, pk, slice_id, missing, tuple(values))
                 for key, pk, slice_id, missing, *values in listed.iterator(BATCH)
             }
-        return self.current[spec.name]
+        return self.rows[spec.name]
+
+    def _shown(self, spec: TableSpec) -> set[UUID]:
+        """Keys of all rows that some command shows in this run: what one does not show any more may have moved."""
+        if spec.name not in self.shown:
+            self.shown[spec.name] = {
+                row_key(record.key())
+                for result in self.result.slices
+                if result.table == spec.name and result.outcome in OutcomeChoices.GOOD
+                for record in result.records
+            }
+        return self.shown[spec.name]
 
 
 @attrs.frozen
 class _Apply:
-    """Changes of one slice, as statements."""
+    """Changes of one slice, as statements; `rows` are changed like the database."""
 
     spec: TableSpec
     device_id: UUID
     known: CachedSlice
     result: SliceResult
-    now: datetime
+    rows: dict[UUID, Current]
 
     @property
     def read_anew(self) -> bool:
@@ -221,41 +274,56 @@ class _Apply:
     def apply(self, changes: Changes) -> int:
         """Write everything; the number of rows that are not current any more."""
         removed = self._part_with(changes.absent)
+        fresh = list(changes.added)
         if self.read_anew:
             self._correct(changes.changed)
-            fresh = changes.added
         else:
-            self._close([row.id for row, _, _ in changes.changed])
-            fresh = changes.added + [(key, values) for _, key, values in changes.changed]
-        self._rows(changes.found_again).update(slice=self.known, missing_since=None)
+            self._close([row for row, _ in changes.changed])
+            fresh += [(row.key, values) for row, values in changes.changed]
+        self._take(changes.found_again)
         self._insert(fresh)
         return removed
 
-    def _rows(self, ids: list[UUID]) -> models.QuerySet:
-        return self.spec.model.versions.filter(pk__in=ids) if ids else self.spec.model.versions.none()
+    def _stored(self, rows: list[Current]) -> models.QuerySet:
+        return self.spec.model.versions.filter(pk__in=[row.id for row in rows])
 
     def _part_with(self, absent: list[Current]) -> int:
-        ids = [row.id for row in absent]
+        if not absent:
+            return 0
         if not self.result.closes:
-            self._rows(ids).filter(missing_since__isnull=True).update(missing_since=self.result.collected_at)
+            missing = [row for row in absent if row.missing_since is None]
+            self._stored(missing).update(missing_since=self.result.collected_at)
             return 0
         if self.read_anew:
-            rows = self._rows(ids)
-            rows._raw_delete(rows.db)
+            stored = self._stored(absent)
+            stored._raw_delete(stored.db)
+            self._forget(absent)
         else:
-            self._close(ids)
-        return len(ids)
+            self._close(absent)
+        return len(absent)
 
-    def _close(self, ids: list[UUID]) -> None:
-        self._rows(ids).update(valid_to=self.result.collected_at, open_key=None)
+    def _close(self, rows: list[Current]) -> None:
+        if rows:
+            self._stored(rows).update(valid_to=self.result.collected_at, open_key=None)
+            self._forget(rows)
 
-    def _correct(self, changed: list[tuple[Current, UUID, Values]]) -> None:
+    def _forget(self, rows: list[Current]) -> None:
+        for row in rows:
+            del self.rows[row.key]
+
+    def _take(self, found_again: list[Current]) -> None:
+        if found_again:
+            self._stored(found_again).update(slice=self.known, missing_since=None)
+            self._hold((row.key, row.id, row.values) for row in found_again)
+
+    def _correct(self, changed: list[tuple[Current, Values]]) -> None:
         columns = self.spec.columns
         rows = [
             self.spec.model(pk=row.id, slice=self.known, missing_since=None, **dict(zip(columns, values, strict=True)))
-            for row, _, values in changed
+            for row, values in changed
         ]
-        self.spec.model.versions.bulk_update(rows, ["slice", "missing_since", *self.spec.columns], batch_size=BATCH)
+        self.spec.model.versions.bulk_update(rows, ["slice", "missing_since", *columns], batch_size=BATCH)
+        self._hold((row.key, row.id, values) for row, values in changed)
 
     def _insert(self, fresh: list[tuple[UUID, Values]]) -> None:
         rows = [
@@ -270,6 +338,11 @@ class _Apply:
             for key, values in fresh
         ]
         self.spec.model.versions.bulk_create(rows, batch_size=BATCH)
+        self._hold((row.row_key, row.pk, values) for row, (_, values) in zip(rows, fresh, strict=True))
+
+    def _hold(self, rows: Iterable[tuple[UUID, UUID, Values]]) -> None:
+        for key, pk, values in rows:
+            self.rows[key] = Current(key, pk, self.known.pk, None, values)
 
 
 def link_interfaces(device_id: UUID) -> None:
@@ -288,6 +361,10 @@ def link_interfaces(device_id: UUID) -> None:
             row.interface_id = wanted
             moved.append(row)
     CachedInterface.versions.bulk_update(moved, ["interface"], batch_size=BATCH)
+
+
+def _failed(result: SliceResult, reason: str) -> SliceResult:
+    return attrs.evolve(result, outcome="failed", reason=reason, counts=Counts())
 
 
 def _first_line(error: Exception) -> str:

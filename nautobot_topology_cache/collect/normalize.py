@@ -6,7 +6,9 @@ Each raises ValueError on a value that has no stored form, saying which value; n
 from __future__ import annotations
 
 import ipaddress
+import math
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +27,19 @@ _FALSE = frozenset({"down", "false", "no", "disabled", "disable", "off", "admini
 def text(value: Any) -> str:
     """Stripped text; what PostgreSQL cannot store (NUL, lone surrogates) becomes U+FFFD."""
     return "" if value is None else _UNSTORABLE.sub("\ufffd", str(value)).strip()
+
+
+def storable(value: Any) -> Any:
+    """The same as JSON that PostgreSQL takes: texts are those of `text`, not stripped; NaN and infinity are null."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {storable(str(name)): storable(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [storable(one) for one in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if value is None or isinstance(value, int) else storable(str(value))
 
 
 def required_text(value: Any) -> str:
