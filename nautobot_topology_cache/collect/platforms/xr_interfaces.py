@@ -104,7 +104,10 @@ BUNDLES = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^\s*Local links <active/standby/configured>:\s+0 / 0 / 0\s*$"), nothing(r"^%? ?No bundles?\b")),
+    verdicts=(
+        nothing(r"\A(?![\s\S]*configured>:\s+\d+ / \d+ / [1-9])[\s\S]*^\s*Local links <"),
+        nothing(r"^%? ?No bundles?\b"),
+    ),
 )
 
 

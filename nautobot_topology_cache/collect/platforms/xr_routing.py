@@ -40,7 +40,7 @@ def ospf(command: str) -> Command:
             ),
         ),
         blank_is_empty=True,
-        verdicts=(nothing(r"^Neighbors for OSPF"), nothing(r"^\* Indicates MADJ interface\s*$")),
+        verdicts=(nothing(r"\A(?![\s\S]*\bNeighbor\s+\d)[\s\S]*^\s*Neighbors for OSPF"),),
         truncation=counted(r"^Total neighbor count:\s*(\d+)", r"^\s*Neighbor \d+\.\d+\.\d+\.\d+"),
     )
 

@@ -14,15 +14,15 @@ from nautobot_topology_cache.collect.results import Row
 PROTOCOLS = {**routing_table.PROTOCOLS, "A": "access", "G": "dagr", "r": "rpl", "t": "te"}
 """The first letter of a route's code; IOS-XR's legend differs in these."""
 
-_VRF = re.compile(r"^VRF:\s+(?P<vrf>\S+)\s*$")
+_VRF = re.compile(r"^\s*VRF:\s+(?P<vrf>\S+)\s*$")
 _LEGEND = re.compile(r"^Codes:|^\s*\S+\s+- [A-Za-z]|^%\s*No matching routes")
 _ROUTE = re.compile(
-    r"^(?P<code>[A-Za-z][A-Za-z0-9*]*(?: [A-Za-z]\w?)?)\s*\*?\s+(?P<prefix>[0-9A-Fa-f:.]+/\d+)(?:\s+(?P<way>\S.*))?$"
+    r"^\s*(?P<code>[A-Za-z][A-Za-z0-9*]*(?: [A-Za-z]\w?)?)\s*\*?\s+(?P<prefix>[0-9A-Fa-f:.]+/\d+)(?:\s+(?P<way>\S.*))?$"
 )
 _WAY = re.compile(
     r"^(?:is directly connected|\[(?P<distance>\d+)/(?P<metric>\d+)\] via (?P<via>[^\s,]+))"
     r"(?: \(nexthop in vrf (?P<vrf>[^\s)]+)\))?"
-    r"(?:, (?P<age>[\w:]+))?(?:, (?P<interface>[A-Za-z][^\s,]*\d))?(?:,? \((?P<flag>[!>])\))?(?:, [^,]+)*$"
+    r"(?:, (?P<age>never|\d[\w:]*))?(?:, (?P<interface>[A-Za-z][^\s,]*))?(?:,? \((?P<flag>[!>])\))?(?:, [^,]+)*$"
 )
 _FOOTER = re.compile(r"^(?:Processed \d+ prefixes|Route Distinguisher Version:|BGP instance |=+$)")
 _PART = re.compile(r"^(?:VRF: |BGP VRF )(?P<vrf>[^\s,]+)(?:, state:.*)?\s*$")
@@ -51,7 +51,9 @@ class Routes:
         reading = _Reading()
         for line in _whole(answer.splitlines()):
             _read(line, reading)
-        return Parsed(reading.rows, tuple(reading.unparsed), proves_empty=reading.complete_head)
+        return Parsed(
+            reading.rows, tuple(reading.unparsed), proves_empty=reading.complete_head and not reading.unparsed
+        )
 
 
 def _whole(lines: list[str]) -> Iterator[str]:
@@ -75,9 +77,9 @@ def _read(line: str, reading: _Reading) -> None:
         reading.route = {"vrf": reading.vrf, "prefix": route["prefix"], **_code(route["code"])}
         if route["way"]:
             _add(route["way"], line, reading)
-    elif line.startswith("  ") and reading.route is not None:
+    elif reading.route is not None and line.lstrip().startswith(("[", "is directly")):
         _add(line.strip(), line, reading)
-    elif line.startswith("Gateway of last resort"):
+    elif line.lstrip().startswith("Gateway of last resort"):
         reading.complete_head = True
     elif line.strip() and not _LEGEND.match(line):
         reading.route = None
