@@ -9,7 +9,7 @@ from importlib import import_module
 from nautobot_topology_cache.collect.commands import Platform
 from nautobot_topology_cache.collect.errors import PlatformError
 
-DRIVERS = ("arista_eos", "cisco_ios", "cisco_nxos", "cisco_xe", "cisco_xr")
+DRIVERS = ("arista_eos", "cisco_ios", "cisco_nxos", "cisco_xe", "cisco_xr", "juniper_junos")
 
 
 @lru_cache(maxsize=8)
