@@ -6,13 +6,11 @@ from typing import Any
 
 import attrs
 from django.db.models import QuerySet
-from django.template import Context
-from nautobot.apps.ui import DistinctViewTab, ObjectsTablePanel, Panel, SectionChoices
-from nautobot.apps.views import get_obj_from_context
+from nautobot.apps.ui import DistinctViewTab, ObjectsTablePanel, SectionChoices
 
-from nautobot_topology_cache import standing, tables
+from nautobot_topology_cache import tables
 from nautobot_topology_cache.catalog import CATALOG, TableSpec
-from nautobot_topology_cache.models import CachedSlice
+from nautobot_topology_cache.panels import DISCOVER_NOW, StatePanel
 
 
 @attrs.frozen
@@ -72,45 +70,6 @@ class RowsPanel(ObjectsTablePanel):
         return rows.filter(**{f"{self.tab.choices}__in": wanted}) if wanted else rows
 
 
-class StatePanel(Panel):
-    """How the shown tables stand: outcome, rows, age, stale or not, and why."""
-
-    def __init__(self, shown: tuple[str, ...], choices: str = "", **kwargs: Any) -> None:
-        self.shown = shown
-        self.choices = choices
-        super().__init__(
-            body_content_template_path="nautobot_topology_cache/inc/states.html",
-            body_wrapper_template_path="components/panel/body_wrapper_table.html",
-            **kwargs,
-        )
-
-    def should_render(self, context: Context) -> bool:
-        return super().should_render(context) and bool(self._permitted(context["request"].user))
-
-    def get_extra_context(self, context: Context) -> dict[str, Any]:
-        device = self.device_of(context)
-        states = standing.of_device(CachedSlice.objects.filter(device=device))
-        permitted = self._permitted(context["request"].user)
-        return {
-            **super().get_extra_context(context),
-            "states": [states[name] for name in permitted if name in states],
-            "choices": self._values(device, context["request"]) if self.choices else [],
-            "choice": context["request"].GET.get(self.choices, ""),
-            "choice_name": self.choices,
-        }
-
-    def device_of(self, context: Context) -> Any:
-        """The Device whose tables are shown."""
-        return get_obj_from_context(context)
-
-    def _permitted(self, user: Any) -> list[str]:
-        return [name for name in self.shown if user.has_perm(CATALOG[name].permission)]
-
-    def _values(self, device: Any, request: Any) -> list[str]:
-        rows = CATALOG[self.shown[0]].model.objects.restrict(request.user, "view").filter(device=device)
-        return sorted(rows.order_by().values_list(self.choices, flat=True).distinct())
-
-
 def tab_component(tab: DeviceTab, weight: int) -> DistinctViewTab:
     """The tab for Nautobot's UI framework."""
     return DistinctViewTab(
@@ -120,7 +79,9 @@ def tab_component(tab: DeviceTab, weight: int) -> DistinctViewTab:
         url_name=f"plugins:nautobot_topology_cache:device_{tab.table}",
         required_permissions=[tab.permission],
         panels=(
-            StatePanel((tab.table,), tab.choices, weight=100, label="Freshness"),
+            StatePanel(
+                (tab.table,), tab.choices, weight=100, label="Freshness", footer_content_template_path=DISCOVER_NOW
+            ),
             RowsPanel(tab, weight=200, section=SectionChoices.FULL_WIDTH, tab_id=tab.tab_id),
         ),
     )

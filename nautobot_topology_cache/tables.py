@@ -2,65 +2,42 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 import django_tables2 as tables
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from nautobot.apps.tables import BaseTable, BooleanColumn, ToggleColumn
+from nautobot.apps.tables import BaseTable, BooleanColumn
+from nautobot.core.templatetags.helpers import HTML_NONE
 
-from nautobot_topology_cache import models
-from nautobot_topology_cache.choices import OutcomeChoices, StatusChoices
+from nautobot_topology_cache import models, standing
+from nautobot_topology_cache.catalog import CATALOG
+from nautobot_topology_cache.columns import (
+    ONE_LINE,
+    AgeColumn,
+    DurationColumn,
+    FreshnessColumn,
+    OutcomeColumn,
+    SpeedColumn,
+    StatusColumn,
+    YesColumn,
+    age,
+    badge,
+    outcome_badges,
+    time_taken,
+    trouble,
+)
 
-BEFORE = ("pk", "device")
+BEFORE = ("device",)
 AFTER = ("freshness", "source", "valid_from", "valid_to")
-
-
-def badge(text: str, kind: str, hint: str = "") -> SafeString:
-    """A Bootstrap badge; `kind` is a colour word of Nautobot's choice sets."""
-    return format_html(
-        '<span class="badge bg-{}" title="{}">{}</span>', {"default": "secondary"}.get(kind, kind), hint, text
-    )
-
-
-class OutcomeColumn(tables.Column):
-    """An outcome as a badge, its reason as the hint."""
-
-    def render(self, value: str, record: Any) -> SafeString:
-        return badge(value, OutcomeChoices.CSS_CLASSES[value], record.reason)
-
-
-class StatusColumn(tables.Column):
-    """A status as a badge."""
-
-    def render(self, value: str) -> SafeString:
-        known = {label: status for status, label in StatusChoices.CHOICES}
-        status = known.get(value, value)
-        return badge(dict(StatusChoices.CHOICES)[status], StatusChoices.CSS_CLASSES[status])
-
-
-class FreshnessColumn(tables.Column):
-    """When the row was last seen, and why it may not hold any more."""
-
-    def __init__(self) -> None:
-        super().__init__(accessor="collected_at", verbose_name="Seen", orderable=False, empty_values=())
-
-    def render(self, record: models.CachedRow) -> SafeString:
-        seen = f"{record.collected_at:%Y-%m-%d %H:%M}" if record.collected_at else "never"
-        if record.valid_to is not None:
-            return format_html("{} {}", seen, badge("closed", "default", "does not hold any more"))
-        return format_html("{} {}", seen, badge("stale", "warning", record.stale_reason)) if record.stale else seen
-
-    def value(self, record: models.CachedRow) -> Any:
-        """For CSV."""
-        return record.collected_at
 
 
 class CachedRowTable(BaseTable):
     """Device, row, freshness."""
 
-    pk = ToggleColumn()
-    device = tables.Column(linkify=True)
+    device = tables.Column(linkify=True, attrs=ONE_LINE)
     freshness = FreshnessColumn()
     source = tables.Column(orderable=False, accessor="slice", verbose_name="Command")
 
@@ -71,9 +48,11 @@ class CachedRowTable(BaseTable):
 
 
 class CachedInterfaceTable(CachedRowTable):
-    name = tables.Column(linkify=True)
+    name = tables.Column(linkify=True, attrs=ONE_LINE)
     interface = tables.Column(linkify=True, verbose_name="Nautobot interface")
     enabled = BooleanColumn()
+    oper_status = tables.Column(verbose_name="Status")
+    speed = SpeedColumn()
 
     class Meta(BaseTable.Meta):
         model = models.CachedInterface
@@ -100,7 +79,7 @@ class CachedInterfaceTable(CachedRowTable):
 
 
 class CachedIPAddressTable(CachedRowTable):
-    address = tables.Column(linkify=True)
+    address = tables.Column(linkify=True, attrs=ONE_LINE)
 
     class Meta(BaseTable.Meta):
         model = models.CachedIPAddress
@@ -127,7 +106,7 @@ class CachedMACAddressTable(CachedRowTable):
 
 
 class CachedNeighborTable(CachedRowTable):
-    local_interface = tables.Column(linkify=True)
+    local_interface = tables.Column(linkify=True, attrs=ONE_LINE)
 
     class Meta(BaseTable.Meta):
         model = models.CachedNeighbor
@@ -152,8 +131,8 @@ class CachedNeighborTable(CachedRowTable):
 
 
 class CachedRoutingNeighborTable(CachedRowTable):
-    neighbor_id = tables.Column(linkify=True)
-    address = tables.Column(linkify=True)
+    neighbor_id = tables.Column(linkify=True, attrs=ONE_LINE)
+    address = tables.Column(linkify=True, attrs=ONE_LINE)
 
     class Meta(BaseTable.Meta):
         model = models.CachedRoutingNeighbor
@@ -168,7 +147,7 @@ class CachedRoutingNeighborTable(CachedRowTable):
 
 
 class CachedRouteTable(CachedRowTable):
-    prefix = tables.Column(linkify=True)
+    prefix = tables.Column(linkify=True, attrs=ONE_LINE)
     active = BooleanColumn()
 
     class Meta(BaseTable.Meta):
@@ -185,9 +164,9 @@ class CachedRouteTable(CachedRowTable):
 
 
 class CachedBGPRouteTable(CachedRowTable):
-    prefix = tables.Column(linkify=True)
+    prefix = tables.Column(linkify=True, attrs=ONE_LINE)
     valid = BooleanColumn()
-    best = BooleanColumn()
+    best = YesColumn()
 
     class Meta(BaseTable.Meta):
         model = models.CachedBGPRoute
@@ -214,58 +193,124 @@ class CachedBGPRouteTable(CachedRowTable):
 
 
 class DeviceCacheTable(BaseTable):
-    pk = ToggleColumn()
-    device = tables.Column(linkify=True)
-    detail = tables.Column(accessor="pk", verbose_name="Tables", linkify=True, orderable=False)
+    device = tables.Column(linkify=True, attrs=ONE_LINE)
+    states = tables.Column(accessor="pk", verbose_name="Tables", orderable=False, linkify=True)
+    stale = tables.Column(accessor="pk", orderable=False)
+    rows_known = tables.Column(accessor="pk", verbose_name="Rows", orderable=False, linkify=True)
+    answered = tables.Column(accessor="pk", orderable=False)
     polling_enabled = BooleanColumn()
 
     class Meta(BaseTable.Meta):
         model = models.DeviceCache
-        fields = ("pk", "device", "detail", "driver", "polling_enabled", "host_key")
-        default_columns = ("pk", "device", "detail", "driver", "polling_enabled")
+        fields = ("device", "states", "stale", "rows_known", "answered", "driver", "polling_enabled", "host_key")
+        default_columns = fields[:-1]
+        order_by = ("device",)
 
-    def render_detail(self) -> str:
-        return "show"
+    def before_render(self, request: Any) -> None:
+        self._user = request.user
+
+    @cached_property
+    def _states(self) -> dict[UUID, list[standing.TableState]]:
+        """Device -> the states of the tables that the user may view, read at once for the devices of a page."""
+        known = standing.of_devices([row.record.device_id for row in self.paginated_rows])
+        seen = [name for name, spec in CATALOG.items() if self._user.has_perm(spec.permission)]
+        return {device: [states[name] for name in seen if name in states] for device, states in known.items()}
+
+    def render_states(self, record: models.DeviceCache) -> SafeString:
+        return outcome_badges(Counter(state.outcome for state in self._states[record.device_id]))
+
+    def render_stale(self, record: models.DeviceCache) -> Any:
+        stale = [state for state in self._states[record.device_id] if state.stale]
+        names = ", ".join(state.verbose_name for state in stale)
+        return badge(f"{len(stale)} stale", "warning", names) if stale else HTML_NONE
+
+    def render_rows_known(self, record: models.DeviceCache) -> int:
+        return sum(state.rows for state in self._states[record.device_id])
+
+    def render_answered(self, record: models.DeviceCache) -> Any:
+        """The oldest answer that its rows show."""
+        answers = [state.collected_at for state in self._states[record.device_id] if state.collected_at]
+        return age(min(answers, default=None), "never")
 
 
 class CommandOutputTable(BaseTable):
-    pk = ToggleColumn()
-    device = tables.Column(linkify=True)
+    device = tables.Column(linkify=True, attrs=ONE_LINE)
     command = tables.Column(linkify=True)
     outcome = OutcomeColumn()
+    collected_at = AgeColumn(verbose_name="Answered")
+    duration = DurationColumn()
 
     class Meta(BaseTable.Meta):
         model = models.CommandOutput
-        fields = ("pk", "device", "command", "context", "outcome", "reason", "collected_at", "duration", "digest")
-        default_columns = ("pk", "device", "command", "context", "outcome", "collected_at", "duration")
+        fields = ("device", "command", "context", "outcome", "reason", "collected_at", "duration", "digest")
+        default_columns = fields[:-1]
 
 
 class DiscoveryRunTable(BaseTable):
-    pk = ToggleColumn()
-    created_at = tables.DateTimeColumn(linkify=True, verbose_name="Requested")
+    created_at = tables.DateTimeColumn(linkify=True, verbose_name="Requested", attrs=ONE_LINE)
     status = StatusColumn(accessor="shown_status", order_by="status")
+    total_devices = tables.Column(verbose_name="Devices")
+    completed_devices = tables.Column(verbose_name="Completed")
+    failed_devices = tables.Column(verbose_name="Failed")
+    skipped_devices = tables.Column(verbose_name="Skipped")
+    took = tables.Column(accessor="started_at", empty_values=(), orderable=False, verbose_name="Time taken")
     job_result = tables.Column(linkify=True)
 
     class Meta(BaseTable.Meta):
         model = models.DiscoveryRun
-        fields = ("pk", "created_at", "status", "requested_by", "started_at", "completed_at", "error", "job_result")
-        default_columns = ("pk", "created_at", "status", "requested_by", "started_at", "completed_at")
+        fields = (
+            *("created_at", "status", "requested_by", "total_devices", "completed_devices", "failed_devices"),
+            *("skipped_devices", "took", "error", "job_result", "started_at", "completed_at"),
+        )
+        default_columns = fields[:9]
+
+    def render_took(self, record: models.DiscoveryRun) -> Any:
+        return time_taken(record)
 
 
 class DiscoveryRunItemTable(BaseTable):
-    device_name = tables.Column(
-        verbose_name="Device", linkify=lambda record: record.device and record.device.get_absolute_url()
-    )
+    device_name = tables.Column(verbose_name="Device", linkify=True, attrs=ONE_LINE)
     status = StatusColumn()
-    rows_stored = tables.Column(empty_values=(), orderable=False, verbose_name="Rows")
+    commands_sent = tables.Column(verbose_name="Commands")
+    outcomes = tables.Column(accessor="tables", empty_values=(), orderable=False, verbose_name="Tables", attrs=ONE_LINE)
+    stored = tables.Column(accessor="tables", empty_values=(), orderable=False, verbose_name="Rows")
+    rejected = tables.Column(accessor="tables", empty_values=(), orderable=False, verbose_name="Rejected")
+    unparsed = tables.Column(accessor="tables", empty_values=(), orderable=False, verbose_name="Not understood")
+    took = tables.Column(
+        accessor="started_at", empty_values=(), orderable=False, verbose_name="Time taken", attrs=ONE_LINE
+    )
+    note = tables.Column(
+        accessor="error", empty_values=(), orderable=False, verbose_name="Note", attrs={"td": {"class": "w-25"}}
+    )
 
     class Meta(BaseTable.Meta):
         model = models.DiscoveryRunItem
         fields = (
-            *("device_name", "status", "current_task", "error", "connections", "commands_sent", "cache_hits"),
-            *("rows_stored", "started_at", "completed_at"),
+            *("device_name", "status", "outcomes", "stored", "rejected", "unparsed", "commands_sent", "cache_hits"),
+            *("took", "note", "connections", "started_at", "completed_at"),
         )
-        default_columns = fields
+        default_columns = fields[:10]
 
-    def render_rows_stored(self, record: models.DiscoveryRunItem) -> int:
-        return sum(table.get("stored", 0) for table in record.tables.values())
+    def render_outcomes(self, record: models.DiscoveryRunItem) -> SafeString:
+        return outcome_badges(Counter(table["outcome"] for table in record.tables.values()))
+
+    def render_stored(self, record: models.DiscoveryRunItem) -> int:
+        return _total(record, "stored")
+
+    def render_rejected(self, record: models.DiscoveryRunItem) -> Any:
+        return trouble(_total(record, "rejected"))
+
+    def render_unparsed(self, record: models.DiscoveryRunItem) -> Any:
+        return trouble(_total(record, "unparsed"))
+
+    def render_took(self, record: models.DiscoveryRunItem) -> Any:
+        return time_taken(record)
+
+    def render_note(self, record: models.DiscoveryRunItem) -> Any:
+        """What is being asked, or why nothing more was."""
+        return record.error or record.current_task or HTML_NONE
+
+
+def _total(item: models.DiscoveryRunItem, figure: str) -> int:
+    """A figure over all tables of a device."""
+    return sum(table.get(figure, 0) for table in item.tables.values())

@@ -3,7 +3,8 @@
 from nautobot.apps.ui import ButtonColorChoices, PostButton, SectionChoices, TemplateExtension
 
 from nautobot_topology_cache.catalog import CATALOG
-from nautobot_topology_cache.device_tabs import DEVICE_TABS, StatePanel, tab_component
+from nautobot_topology_cache.device_tabs import DEVICE_TABS, tab_component
+from nautobot_topology_cache.panels import StatePanel
 
 
 class DeviceContent(TemplateExtension):

@@ -21,6 +21,7 @@ router.register("bgp-routes", views.CachedBGPRouteUIViewSet)
 router.register("device-caches", views.DeviceCacheUIViewSet)
 router.register("command-outputs", views.CommandOutputUIViewSet)
 router.register("discovery-runs", views.DiscoveryRunUIViewSet)
+router.register("discovery-run-items", views.DiscoveryRunItemUIViewSet)
 
 urlpatterns = [
     path("docs/", RedirectView.as_view(url=static("nautobot_topology_cache/docs/index.html")), name="docs"),

@@ -8,31 +8,35 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import View
-from nautobot.apps.ui import ObjectDetailContent, ObjectFieldsPanel, ObjectsTablePanel, Panel, SectionChoices
+from nautobot.apps.ui import (
+    Breadcrumbs,
+    InstanceBreadcrumbItem,
+    InstanceParentBreadcrumbItem,
+    ModelBreadcrumbItem,
+    ObjectDetailContent,
+    ObjectFieldsPanel,
+    SectionChoices,
+)
 from nautobot.apps.views import (
     ObjectDetailViewMixin,
     ObjectListViewMixin,
     ObjectPermissionRequiredMixin,
     ObjectView,
 )
+from nautobot.core.templatetags.helpers import humanize_speed, placeholder
 from nautobot.dcim.models import Device
 from nautobot.dcim.views import DeviceUIViewSet
 
-from nautobot_topology_cache import discovery, filters, forms, jobs, models, tables
+from nautobot_topology_cache import discovery, filters, forms, jobs, models, panels, run_panels, tables
 from nautobot_topology_cache.api import serializers
 from nautobot_topology_cache.catalog import CATALOG
-from nautobot_topology_cache.device_tabs import DEVICE_TABS, DeviceTab, StatePanel
+from nautobot_topology_cache.device_tabs import DEVICE_TABS, DeviceTab
 
 __all__ = ("DEVICE_TABS",)
-FRESHNESS = ("slice", "valid_from", "valid_to", "collected_at", "stale", "stale_reason")
 
-
-class VersionsPanel(ObjectsTablePanel):
-    """The other versions of a row: what the network said before, and after."""
-
-    def get_table_data_queryset(self, instance: models.CachedRow, request: HttpRequest) -> Any:
-        versions = type(instance).versions.filter(device=instance.device_id, row_key=instance.row_key)
-        return versions.exclude(pk=instance.pk).order_by("-valid_from")
+OF_DEVICE = Breadcrumbs(
+    items={"detail": [ModelBreadcrumbItem(), InstanceParentBreadcrumbItem(parent_key="device", parent_lookup_key="pk")]}
+)
 
 
 def row_content(table: str, table_class: type) -> ObjectDetailContent:
@@ -40,14 +44,21 @@ def row_content(table: str, table_class: type) -> ObjectDetailContent:
     columns = ["device", *(["interface"] if table == "interfaces" else []), *CATALOG[table].columns]
     return ObjectDetailContent(
         panels=(
-            ObjectFieldsPanel(weight=100, section=SectionChoices.LEFT_HALF, fields=columns),
-            ObjectFieldsPanel(weight=200, section=SectionChoices.RIGHT_HALF, fields=list(FRESHNESS), label="Freshness"),
-            VersionsPanel(
+            ObjectFieldsPanel(
+                weight=100,
+                section=SectionChoices.LEFT_HALF,
+                fields=columns,
+                key_transforms={"interface": "Nautobot Interface"} if table == "interfaces" else {},
+                value_transforms={"speed": [humanize_speed, placeholder]},
+            ),
+            panels.FreshnessPanel(weight=200, section=SectionChoices.RIGHT_HALF, label="Freshness"),
+            panels.VersionsPanel(
                 weight=300,
                 section=SectionChoices.FULL_WIDTH,
                 table_class=table_class,
                 table_title="Other versions",
                 exclude_columns=["device"],
+                include_columns=["valid_from", "valid_to"],
                 related_field_name="device",
                 add_button_route=None,
                 enable_related_link=False,
@@ -60,6 +71,7 @@ class CachedRowUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):
     """Read-only pages of a table; its rows are written by discovery alone."""
 
     action_buttons = ("export",)
+    breadcrumbs = OF_DEVICE
 
 
 class CachedInterfaceUIViewSet(CachedRowUIViewSet):
@@ -134,13 +146,6 @@ class CachedBGPRouteUIViewSet(CachedRowUIViewSet):
     object_detail_content = row_content("bgp_routes", tables.CachedBGPRouteTable)
 
 
-class CacheStatePanel(StatePanel):
-    """The device's tables on the page of its DeviceCache."""
-
-    def device_of(self, context: Any) -> Device:
-        return super().device_of(context).device
-
-
 class DeviceCacheUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):
     queryset = models.DeviceCache.objects.select_related("device")
     filterset_class = filters.DeviceCacheFilterSet
@@ -155,7 +160,7 @@ class DeviceCacheUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):
                 section=SectionChoices.LEFT_HALF,
                 fields=["device", "driver", "polling_enabled", "host_key"],
             ),
-            CacheStatePanel(tuple(CATALOG), weight=200, section=SectionChoices.RIGHT_HALF, label="Tables"),
+            panels.CacheStatePanel(tuple(CATALOG), weight=200, section=SectionChoices.RIGHT_HALF, label="Tables"),
         )
     )
 
@@ -167,25 +172,17 @@ class CommandOutputUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):
     serializer_class = serializers.CommandOutputSerializer
     table_class = tables.CommandOutputTable
     action_buttons = ("export",)
+    breadcrumbs = OF_DEVICE
     object_detail_content = ObjectDetailContent(
         panels=(
-            ObjectFieldsPanel(
+            panels.OutputPanel(
                 weight=100,
-                section=SectionChoices.FULL_WIDTH,
+                section=SectionChoices.LEFT_HALF,
                 fields=["device", "command", "context", "outcome", "reason", "collected_at", "duration", "digest"],
             ),
-            Panel(
-                weight=200,
-                section=SectionChoices.FULL_WIDTH,
-                label="Answer",
-                body_content_template_path="nautobot_topology_cache/inc/raw.html",
-            ),
-            Panel(
-                weight=300,
-                section=SectionChoices.FULL_WIDTH,
-                label="Parsed",
-                body_content_template_path="nautobot_topology_cache/inc/parsed.html",
-            ),
+            panels.FedTablesPanel(weight=200, section=SectionChoices.RIGHT_HALF, label="Tables it feeds"),
+            panels.RawPanel(weight=300, section=SectionChoices.FULL_WIDTH, label="Answer"),
+            panels.ParsedPanel(weight=400, section=SectionChoices.FULL_WIDTH, label="Parsed"),
         )
     )
 
@@ -193,22 +190,6 @@ class CommandOutputUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):
         """The list leaves the texts in the database."""
         outputs = super().get_queryset()
         return outputs.defer("compressed", "parsed") if self.action == "list" else outputs
-
-
-class ItemsPanel(ObjectsTablePanel):
-    """The devices of a run which the user may view."""
-
-    def get_table_data_queryset(self, instance: models.DiscoveryRun, request: HttpRequest) -> Any:
-        return instance.items.of_visible_devices(request.user).defer("rows", "detail", "commands")
-
-
-class ProgressPanel(Panel):
-    """A run's progress, renewed while it lasts."""
-
-    def get_extra_context(self, context: Any) -> dict[str, Any]:
-        request = context["request"]
-        counted = models.DiscoveryRun.objects.with_counts(request.user)
-        return {**super().get_extra_context(context), "run": counted.get(pk=context["object"].pk)}
 
 
 class DiscoveryRunUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):
@@ -220,30 +201,18 @@ class DiscoveryRunUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):
     action_buttons = ("export",)
     object_detail_content = ObjectDetailContent(
         panels=(
-            ProgressPanel(
-                weight=100,
-                section=SectionChoices.FULL_WIDTH,
-                label="Progress",
-                body_content_template_path="nautobot_topology_cache/inc/progress.html",
-            ),
-            ObjectFieldsPanel(
+            run_panels.ProgressPanel(weight=100, section=SectionChoices.LEFT_HALF, label="Progress"),
+            run_panels.RunPanel(
                 weight=200,
                 section=SectionChoices.LEFT_HALF,
-                fields=[
-                    "shown_status",
-                    "requested_by",
-                    "created_at",
-                    "started_at",
-                    "completed_at",
-                    "job_result",
-                    "error",
-                ],
-                key_transforms={"shown_status": "Status"},
+                component_id="run-facts",
+                fields=["requested_by", "job_result", "error"],
             ),
-            ObjectFieldsPanel(weight=300, section=SectionChoices.RIGHT_HALF, fields=["options"], label="Request"),
-            ItemsPanel(
+            run_panels.RequestPanel(weight=300, section=SectionChoices.RIGHT_HALF, label="Request"),
+            run_panels.ItemsPanel(
                 weight=400,
                 section=SectionChoices.FULL_WIDTH,
+                component_id="run-devices",
                 table_class=tables.DiscoveryRunItemTable,
                 table_title="Devices",
                 related_field_name="run",
@@ -253,6 +222,43 @@ class DiscoveryRunUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):
             ),
         )
     )
+
+
+class DiscoveryRunItemUIViewSet(ObjectDetailViewMixin):
+    """One device in a run, for those who may view the run and the device."""
+
+    queryset = models.DiscoveryRunItem.objects.select_related("run", "device")
+    breadcrumbs = Breadcrumbs(
+        items={
+            "detail": [
+                ModelBreadcrumbItem(model=models.DiscoveryRun),
+                InstanceBreadcrumbItem(instance=lambda context: context["object"].run),
+            ]
+        }
+    )
+    object_detail_content = ObjectDetailContent(
+        panels=(
+            run_panels.ItemPanel(
+                weight=100,
+                section=SectionChoices.FULL_WIDTH,
+                label="Device",
+                fields=["device", "status", "error", "connections", "commands_sent", "cache_hits"],
+            ),
+            run_panels.ItemTablesPanel(weight=200, section=SectionChoices.FULL_WIDTH, label="Tables"),
+            run_panels.RejectedPanel(weight=300, section=SectionChoices.FULL_WIDTH, label="Rejected rows"),
+            run_panels.UnparsedPanel(weight=400, section=SectionChoices.FULL_WIDTH, label="Lines not understood"),
+            run_panels.ItemCommandsPanel(weight=500, section=SectionChoices.FULL_WIDTH, label="Commands"),
+            run_panels.UncachedRowsPanel(weight=600, section=SectionChoices.FULL_WIDTH, label="Rows, not cached"),
+        )
+    )
+
+    def get_required_permission(self) -> list[str]:
+        """An item is a part of its run, as in REST, and has no permission of its own."""
+        return self.get_permissions_for_model(models.DiscoveryRun, ["view"])
+
+    def get_queryset(self) -> Any:
+        runs = models.DiscoveryRun.objects.restrict(self.request.user, "view")
+        return self.queryset.of_visible_devices(self.request.user).filter(run__in=runs.values("pk"))
 
 
 class DeviceTabView(ObjectView):

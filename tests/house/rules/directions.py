@@ -21,8 +21,9 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "progress",
         "discovery standing",
         "jobs fanout",
-        "filters tables",
-        "forms device_tabs",
+        "columns filters",
+        "panels tables",
+        "forms device_tabs run_panels",
         "api graphql",
         "views",
         "homepage management metrics navigation template_content urls",
@@ -37,7 +38,10 @@ PURE_MAY_IMPORT = {
 """Besides the standard library."""
 
 WIRE = {f"collect.{module}" for module in ("connection", "flow", "gather", "sessions", "wire")}
-DOORS = "api device_tabs filters forms graphql homepage metrics navigation tables template_content urls views"
+DOORS = (
+    "api columns device_tabs filters forms graphql homepage metrics navigation panels run_panels tables "
+    "template_content urls views"
+)
 CLOSED = {
     "topology": {"collect"},
     "changes": WIRE,
