@@ -14,7 +14,7 @@ SAYS = r"^[^\w\n]*(output[^\w\n]+)?(data[^\w\n]+)?((error|warning): )?"
 VERDICTS = (
     denied(rf"{SAYS}(permission denied|no permission|user \S+ (is not|not) authorized)"),
     not_enabled(rf"{SAYS}(BGP|OSPF\d?|IS-?IS|LLDP)\b.*\bnot (running|enabled|configured)"),
-    not_enabled(rf"{SAYS}(the )?(lldp|l2-learning|l2ald|routing) subsystem (is )?not running"),
+    not_enabled(rf"{SAYS}(the )?(lldp|l2-learning|l2ald) subsystem (is )?not running"),
     unsupported(
         rf"{SAYS}(syntax error|unknown command|invalid value|command is not valid|(the )?\S+ subsystem (is )?not)"
     ),

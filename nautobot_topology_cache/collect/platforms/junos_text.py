@@ -72,6 +72,9 @@ MAC_TABLE = rows_of(
 )
 
 LLDP = rows_of(
+    # A long port leaves one blank before the name.
+    r"^(?P<local_interface>[a-z]\S*)\s+(?:(?P<parent>-|ae\S+|reth\S+)\s+)?(?P<chassis_id>\S+)\s{2,}"
+    r"(?P<port_id>\S{18,}) (?P<name>\S+)\s*$",
     r"^(?P<local_interface>[a-z]\S*)\s+(?P<parent>-|ae\S+|reth\S+)\s+(?P<chassis_id>\S+)\s+(?P<port_id>\S.*?)"
     r"(?:\s{2,}(?P<name>\S.*?))?\s*$",
     r"^(?P<local_interface>[a-z]\S*)\s+(?P<chassis_id>\S+)\s+(?P<port_id>\S.*?)(?:\s{2,}(?P<name>\S.*?))?\s*$",
