@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
+from nautobot.dcim.models import Device
 from rest_framework import serializers
 
 from nautobot_topology_cache import models, standing
@@ -91,7 +92,16 @@ class TableStateSerializer(serializers.Serializer):
     unparsed = serializers.IntegerField()
 
 
-class DeviceCacheSerializer(InertInCSVSerializer):
+class _OfAnAnswer(InertInCSVSerializer):
+    """For what is read at once for all objects of an answer, and not for one after another."""
+
+    @property
+    def shown(self) -> list[Any]:
+        """All objects that this answer shows."""
+        return [self.instance] if self.parent is None else list(self.parent.instance)
+
+
+class DeviceCacheSerializer(_OfAnAnswer):
     """A device with the state of those of its tables that the user may view."""
 
     tables = serializers.SerializerMethodField()
@@ -112,9 +122,7 @@ class DeviceCacheSerializer(InertInCSVSerializer):
 
     @cached_property
     def _states(self) -> dict[UUID, dict[str, standing.TableState]]:
-        """States of all caches of this answer, not of one after another."""
-        shown = [self.instance] if self.parent is None else self.parent.instance
-        return standing.of_devices([cache.device_id for cache in shown])
+        return standing.of_devices([cache.device_id for cache in self.shown])
 
 
 class CommandOutputSerializer(InertInCSVSerializer):
@@ -156,8 +164,8 @@ class DiscoveryRunItemSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class DiscoveryRunSerializer(InertInCSVSerializer):
-    """A run as its requester watches it, in every state it can be in. Counts are over the devices the user may view."""
+class DiscoveryRunSerializer(_OfAnAnswer):
+    """A run as its requester watches it, in every state it can be in; of its devices, those the user may view."""
 
     status = serializers.CharField(source="shown_status", read_only=True)
     total_devices = serializers.IntegerField(read_only=True)
@@ -166,6 +174,7 @@ class DiscoveryRunSerializer(InertInCSVSerializer):
     skipped_devices = serializers.IntegerField(read_only=True)
     cancelled_devices = serializers.IntegerField(read_only=True)
     progress_percentage = serializers.IntegerField(read_only=True)
+    options = serializers.SerializerMethodField()
     devices = serializers.SerializerMethodField()
 
     class Meta:
@@ -179,8 +188,30 @@ class DiscoveryRunSerializer(InertInCSVSerializer):
 
     @extend_schema_field(DiscoveryRunItemSerializer(many=True))
     def get_devices(self, run: models.DiscoveryRun) -> list[dict[str, Any]]:
-        items = run.items.of_visible_devices(self.context["request"].user).defer("rows", "detail")
-        return DiscoveryRunItemSerializer(items, many=True).data
+        return DiscoveryRunItemSerializer(self._items[run.pk], many=True).data
+
+    @extend_schema_field(serializers.DictField)
+    def get_options(self, run: models.DiscoveryRun) -> dict[str, Any]:
+        named = run.options.get("devices", [])
+        return {**run.options, "devices": [pk for pk in named if pk in self._visible]}
+
+    @cached_property
+    def _items(self) -> dict[UUID, list[models.DiscoveryRunItem]]:
+        items = models.DiscoveryRunItem.objects.of_visible_devices(self.context["request"].user)
+        by_run: dict[UUID, list[models.DiscoveryRunItem]] = {run.pk: [] for run in self.shown}
+        for item in items.filter(run__in=by_run).defer("rows", "detail"):
+            by_run[item.run_id].append(item)
+        return by_run
+
+    @cached_property
+    def _visible(self) -> set[str]:
+        """Ids of the devices that runs name and that the user may view; none for an export, which has no request."""
+        request = self.context.get("request")
+        if request is None:
+            return set()
+        named = {pk for run in self.shown for pk in run.options.get("devices", [])}
+        found = Device.objects.restrict(request.user, "view").filter(pk__in=named)
+        return {str(pk) for pk in found.values_list("pk", flat=True)}
 
 
 class DiscoveryRunDetailSerializer(DiscoveryRunSerializer):

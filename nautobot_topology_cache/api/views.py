@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,17 @@ from nautobot_topology_cache import discovery, filters, jobs, models
 from nautobot_topology_cache.api import results, serializers
 
 
-class CachedRowViewSet(ReadOnlyModelViewSet):
+class OfDeviceViewSet(ReadOnlyModelViewSet):
+    """What belongs to a Device."""
+
+    def get_queryset(self) -> QuerySet:
+        """With `?depth`, what Nautobot's serializer of a Device would otherwise look up device by device."""
+        found = super().get_queryset()
+        deep = self.get_serializer_context()["depth"] > 0
+        return found.select_related("device__location", "device__parent_bay") if deep else found
+
+
+class CachedRowViewSet(OfDeviceViewSet):
     """Lists show current rows, and closed ones with `history=true`; a single row is shown in any case."""
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
@@ -76,13 +87,13 @@ class CachedBGPRouteViewSet(CachedRowViewSet):
     filterset_class = filters.CachedBGPRouteFilterSet
 
 
-class DeviceCacheViewSet(ReadOnlyModelViewSet):
+class DeviceCacheViewSet(OfDeviceViewSet):
     queryset = models.DeviceCache.objects.select_related("device")
     serializer_class = serializers.DeviceCacheSerializer
     filterset_class = filters.DeviceCacheFilterSet
 
 
-class CommandOutputViewSet(ReadOnlyModelViewSet):
+class CommandOutputViewSet(OfDeviceViewSet):
     queryset = models.CommandOutput.objects.all()
     serializer_class = serializers.CommandOutputSerializer
     filterset_class = filters.CommandOutputFilterSet
@@ -136,6 +147,8 @@ class DiscoveryRunViewSet(ReadOnlyModelViewSet):
     )
     def create(self, request: HttpRequest) -> Response:
         """Start a run in the background; the answer's `Location` is where to watch it."""
+        if not isinstance(request.data, Mapping):
+            raise ValidationError("Send an object whose keys are a run's options.")
         try:
             wanted = discovery.Request.from_names(request.data, request.user)
             run = jobs.enqueue(wanted, request.user)
