@@ -1,4 +1,5 @@
-"""Starts Nautobot for the tests that need it: `from tests.nautobot_env import pytest_configure` in their conftest.
+"""Starts Nautobot for the tests that need it: their conftest imports the two hooks, `pytest_configure` and
+`pytest_runtest_teardown`.
 
 Name those folders on pytest's command line (`pytest tests/app`): a conftest found later, below `tests`, would leave
 pytest-django's guard of the database off. `TOPOLOGY_CACHE_TEST_STATE` names another state folder, for two runs at once.
@@ -6,9 +7,11 @@ pytest-django's guard of the database off. `TOPOLOGY_CACHE_TEST_STATE` names ano
 
 import os
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django.plugin import blocking_manager_key
 
 from development import ROOT, TEST_STATE
 from development.database import ensure_template
@@ -36,6 +39,29 @@ def pytest_configure(config: pytest.Config) -> None:
             pytest.exit(str(error), returncode=pytest.ExitCode.INTERNAL_ERROR)
     if not config.getoption("numprocesses", None):
         _set_up_nautobot()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """A test with real transactions empties the database; the next one shall find what Nautobot begins with."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    if nextitem is not None and marker is not None and marker.kwargs.get("transaction"):
+        with item.config.stash[blocking_manager_key].unblock():
+            _sow()
+
+
+def _sow() -> None:
+    """The rows that Nautobot's migrations make, as far as tests need them."""
+    from django.apps import apps
+    from nautobot.extras.management import populate_role_choices, populate_status_choices
+    from nautobot.extras.models import Status
+    from nautobot.ipam.models import Namespace
+
+    if not Status.objects.exists():
+        populate_status_choices(apps, verbosity=0)
+        populate_role_choices(apps, verbosity=0)
+        Namespace.objects.get_or_create(name="Global")
 
 
 def process_environment() -> dict[str, str]:

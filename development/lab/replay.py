@@ -97,7 +97,7 @@ def _device(raw: dict[str, Any]) -> Row:
         "arp_entries": [_resolution(row) for row in known.get("arp", ())],
         "mac_addresses": [_mac(row) for row in known.get("mac_table", ())],
         "neighbors": [_neighbor(p, row) for p in ("cdp", "lldp") for row in known.get(f"{p}_neighbors", ())],
-        "routes": [expanded for row in routes for expanded in _route(row)],
+        "routes": _one_of_each([expanded for row in routes for expanded in _route(row)]),
     }
     sources = {
         "arp_entries": "arp",
@@ -107,6 +107,13 @@ def _device(raw: dict[str, Any]) -> Row:
     }
     captured = {name: counted(rows) for name, rows in tables.items() if sources.get(name, name) in known}
     return {"platform": raw["platform"], "answers": "yes", "tables": captured}
+
+
+def _one_of_each(rows: list[Row]) -> list[Row]:
+    """Of routes that differ in less than a key, the one that is printed first."""
+    told_apart = ("vrf", "prefix", "protocol", "next_hop", "interface", "encapsulation")
+    first = {tuple(row.get(name) for name in told_apart): row for row in reversed(rows)}
+    return list(reversed(first.values()))
 
 
 def vrf(name: str) -> str:

@@ -1,1 +1,1 @@
-from tests.nautobot_env import pytest_configure  # noqa: F401
+from tests.nautobot_env import pytest_configure, pytest_runtest_teardown  # noqa: F401

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import transaction
 
-from tests.nautobot_env import pytest_configure  # noqa: F401
+from tests.nautobot_env import pytest_configure, pytest_runtest_teardown  # noqa: F401
 
 DEVICE = "ost-core-01"
 """The device that goes through every door."""
@@ -27,21 +27,7 @@ def lab(lab_process):
 
 
 @pytest.fixture
-def sown(db):
-    """Nautobot's own rows, which a test with real transactions takes with it when it ends."""
-    from django.apps import apps
-    from nautobot.extras.management import populate_role_choices, populate_status_choices
-    from nautobot.extras.models import Status
-    from nautobot.ipam.models import Namespace
-
-    if not Status.objects.exists():
-        populate_status_choices(apps, verbosity=0)
-        populate_role_choices(apps, verbosity=0)
-        Namespace.objects.get_or_create(name="Global")
-
-
-@pytest.fixture
-def user(sown):
+def user(db):
     from nautobot.users.models import User
 
     return User.objects.create(username="door", is_superuser=True, is_staff=True)

@@ -18,14 +18,14 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "job_
 
 
 @pytest.fixture
-def device(sown, expected, lab):
+def device(db, expected, lab):
     """In Nautobot, not discovered yet, with what a discovery is to leave behind known from another one."""
     (device,) = lab.devices(DEVICE)
     return device
 
 
 @pytest.fixture
-def job(sown, monkeypatch):
+def job(db, monkeypatch):
     """The Job, enabled, and a worker that takes it at once in this process (see tests/nautobot_config.py)."""
     setup_nautobot_job_logging(None, None, app.conf)
     for module in ("nautobot.extras.api.views", "nautobot.extras.views", "nautobot_topology_cache.jobs"):
