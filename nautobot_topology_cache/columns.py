@@ -25,6 +25,11 @@ def badge(text: Any, kind: str, hint: str = "") -> SafeString:
     return format_html('<span class="badge bg-{}" title="{}">{}</span>', colour, hint, text)
 
 
+def breakable(text: str) -> Any:
+    """A long word, such as a key, which may be broken over lines."""
+    return format_html('<span class="text-break">{}</span>', text) if text else HTML_NONE
+
+
 def outcome_badge(outcome: str, reason: str = "") -> SafeString:
     return badge(outcome, OutcomeChoices.CSS_CLASSES.get(outcome, "default"), reason) if outcome else HTML_NONE
 

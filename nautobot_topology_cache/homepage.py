@@ -1,8 +1,8 @@
-"""The app's panel on Nautobot's home page; Nautobot counts what the user may view."""
+"""The app's panel on Nautobot's home page; Nautobot counts what the user may view, so no table of routes is here."""
 
 from nautobot.apps.ui import HomePageItem, HomePagePanel
 
-from nautobot_topology_cache.models import CachedInterface, CachedNeighbor, CachedRoute, DiscoveryRun
+from nautobot_topology_cache.models import CachedInterface, CachedNeighbor, DeviceCache, DiscoveryRun
 
 layout = (
     HomePagePanel(
@@ -19,10 +19,10 @@ layout = (
             )
             for weight, (model, name, description) in enumerate(
                 (
-                    (DiscoveryRun, "Discovery runs", "What was asked of which devices"),
-                    (CachedInterface, "Cached interfaces", "As the devices list them"),
-                    (CachedNeighbor, "Cached neighbors", "As heard by CDP and LLDP"),
-                    (CachedRoute, "Cached routes", "Every next hop of every route"),
+                    (DiscoveryRun, "Discovery Runs", "What was asked of which devices"),
+                    (DeviceCache, "Device Caches", "How the tables of each device stand"),
+                    (CachedInterface, "Cached Interfaces", "As the devices list them"),
+                    (CachedNeighbor, "Cached Neighbors", "As heard by CDP and LLDP"),
                 ),
                 1,
             )

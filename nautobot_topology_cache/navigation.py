@@ -1,6 +1,7 @@
 """One menu for everything the app shows."""
 
 from nautobot.apps.ui import NavigationIconChoices, NavMenuGroup, NavMenuItem, NavMenuTab
+from nautobot.core.templatetags.helpers import bettertitle
 
 from nautobot_topology_cache.catalog import CATALOG
 
@@ -14,11 +15,6 @@ def _item(model_name: str, name: str, weight: int) -> NavMenuItem:
     )
 
 
-def _label(verbose_name_plural: str) -> str:
-    words = verbose_name_plural.removeprefix("cached ")
-    return words[:1].upper() + words[1:]
-
-
 menu_items = (
     NavMenuTab(
         name="Topology Cache",
@@ -29,7 +25,11 @@ menu_items = (
                 name="Tables",
                 weight=100,
                 items=tuple(
-                    _item(spec.model._meta.model_name, _label(str(spec.model._meta.verbose_name_plural)), 100 * at)
+                    _item(
+                        spec.model._meta.model_name,
+                        bettertitle(spec.model._meta.verbose_name_plural.removeprefix("cached ")),
+                        100 * at,
+                    )
                     for at, spec in enumerate(CATALOG.values(), 1)
                 ),
             ),
@@ -38,8 +38,8 @@ menu_items = (
                 weight=200,
                 items=(
                     _item("discoveryrun", "Runs", 100),
-                    _item("devicecache", "Devices", 200),
-                    _item("commandoutput", "Command outputs", 300),
+                    _item("devicecache", "Device Caches", 200),
+                    _item("commandoutput", "Command Outputs", 300),
                 ),
             ),
         ),

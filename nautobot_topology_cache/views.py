@@ -27,7 +27,7 @@ from nautobot.core.templatetags.helpers import humanize_speed, placeholder
 from nautobot.dcim.models import Device
 from nautobot.dcim.views import DeviceUIViewSet
 
-from nautobot_topology_cache import discovery, filters, forms, jobs, models, panels, run_panels, tables
+from nautobot_topology_cache import columns, discovery, filters, forms, jobs, models, panels, run_panels, tables
 from nautobot_topology_cache.api import serializers
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.device_tabs import DEVICE_TABS, DeviceTab
@@ -159,6 +159,7 @@ class DeviceCacheUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):
                 weight=100,
                 section=SectionChoices.LEFT_HALF,
                 fields=["device", "driver", "polling_enabled", "host_key"],
+                value_transforms={"host_key": [columns.breakable]},
             ),
             panels.CacheStatePanel(tuple(CATALOG), weight=200, section=SectionChoices.RIGHT_HALF, label="Tables"),
         )
