@@ -160,7 +160,7 @@ def vrf(value: str | None) -> str:
 
 def hostname(announced: str) -> str:
     """The host part of an announced name: `(SERIAL)` and domain removed, addresses and MACs left as they are."""
-    printed = re.sub(r"\([^()]*\)$", "", announced.strip()).strip()
+    printed = re.sub(r"(?:\([^()]*\)\s*)+$", "", announced.strip()).strip()
     if is_valid_mac(printed):
         return printed
     try:
