@@ -9,6 +9,8 @@ from django.conf import settings as django_settings
 from nautobot.apps.config import get_app_settings_or_config
 
 APP = "nautobot_topology_cache"
+LONGEST_TTL = 10080
+"""Minutes."""
 
 
 @attrs.frozen(kw_only=True)
@@ -43,5 +45,5 @@ def settings() -> Settings:
 
 
 def command_ttl_minutes() -> int:
-    """Time to live of a stored answer as it is at this moment; it can be changed without a restart."""
-    return int(get_app_settings_or_config(APP, "command_ttl_minutes"))
+    """Time to live of a stored answer as it is at this moment; Nautobot's page takes any number, we those in range."""
+    return min(max(int(get_app_settings_or_config(APP, "command_ttl_minutes")), 0), LONGEST_TTL)

@@ -10,23 +10,26 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import timedelta
 from threading import Event
 from typing import Any
 
 import attrs
+from django.db import DatabaseError
 from django.utils import timezone
 from nautobot.dcim.models import Device
 
-from nautobot_topology_cache import leases, progress, queries, store
+from nautobot_topology_cache import endings, leases, progress, queries, store
 from nautobot_topology_cache.choices import RunStatusChoices, StatusChoices
 from nautobot_topology_cache.collect.commands import Platform
-from nautobot_topology_cache.collect.flow import plan
 from nautobot_topology_cache.collect.gather import DeviceJob, Gathered, Limits, gather
+from nautobot_topology_cache.collect.normalize import text
 from nautobot_topology_cache.collect.sessions import ReadThrough, Session, Stored
 from nautobot_topology_cache.collect.targets import Target, Timeouts
 from nautobot_topology_cache.collect.wire import Allowance, Wire, WireOptions
 from nautobot_topology_cache.configuration import Settings, command_ttl_minutes, settings
+from nautobot_topology_cache.endings import cancel
 from nautobot_topology_cache.models import DeviceCache, DiscoveryRun, DiscoveryRunItem
 from nautobot_topology_cache.requests import BadRequest, Request
 
@@ -37,6 +40,11 @@ LEASE_SECONDS = 60
 """How long a device stays taken after its run stopped renewing the lease."""
 BEAT = 5.0
 """Seconds between two heartbeats, renewals of leases and notes of progress."""
+ENDED_WITH = [
+    *("status", "error", "current_task", "completed_at", "connections", "commands_sent", "cache_hits"),
+    *("tables", "commands", "detail", "rows"),
+]
+"""Columns of an item that a device's end writes."""
 POLL = 0.5
 """Seconds between two looks at a device that another run holds."""
 
@@ -46,21 +54,21 @@ def create_run(request: Request, user: Any, job_result: Any = None) -> Discovery
     return DiscoveryRun.objects.create(requested_by=user, options=request.as_options(), job_result=job_result)
 
 
-def cancel(run: DiscoveryRun) -> None:
-    """Ask a run to stop: no device is started any more, one in flight ends its current command."""
-    DiscoveryRun.objects.filter(pk=run.pk).exclude(status__in=RunStatusChoices.ENDED).update(
-        status=RunStatusChoices.CANCELLED
-    )
-
-
 def execute(run: DiscoveryRun, user: Any, report: Report = lambda item: None) -> None:
-    """Carry out a run in this process; `report` is called as each device ends."""
+    """Carry out a run in this process; `report` is called as each device ends.
+
+    A run that cannot be carried out ends `failed` with the reason; only defects, and interruptions, are raised.
+    """
+    endings.end_left_behind()
     try:
         _Run(run, user, report).execute()
-    except Exception as error:
-        DiscoveryRun.objects.filter(pk=run.pk).update(
-            status=RunStatusChoices.FAILED, error=f"{type(error).__name__}: {error}", completed_at=timezone.now()
-        )
+    except (BadRequest, queries.NotReachable) as problem:
+        endings.break_off(run, RunStatusChoices.FAILED, str(problem))
+    except Exception as defect:
+        endings.break_off(run, RunStatusChoices.FAILED, text(f"{type(defect).__name__}: {defect}"))
+        raise
+    except BaseException as interruption:
+        endings.break_off(run, RunStatusChoices.CANCELLED, f"interrupted by {type(interruption).__name__}.")
         raise
 
 
@@ -102,36 +110,46 @@ class _Run:
         self.ttl = 60.0 * (
             command_ttl_minutes() if self.request.command_ttl_minutes is None else self.request.command_ttl_minutes
         )
+        self.options = WireOptions(
+            host_key_policy=self.settings.host_key_policy,
+            connect_retries=self.settings.connect_retries,
+            max_answer_bytes=self.settings.max_answer_mb * 1024 * 1024,
+            ssh_config_file=self.settings.ssh_config_file,
+        )
         self.in_flight: dict[str, _Waiting] = {}
         self.stop = Event()
+        self.next_beat = 0.0
 
     def execute(self) -> None:
+        """Begin and end the run, unless somebody else has done so already."""
         begun = DiscoveryRun.objects.filter(pk=self.run.pk, status=RunStatusChoices.PENDING).update(
             status=RunStatusChoices.IN_PROGRESS, started_at=self.started_at, heartbeat_at=self.started_at
         )
-        if begun:
-            waiting = self._prepare()
-            if self.request.dry_run:
-                self._list(waiting)
-            else:
-                self._discover(waiting)
+        if not begun:
+            return
+        waiting = self._prepare()
+        if self.request.dry_run:
+            self._list(waiting)
+        else:
+            self._discover(waiting)
         self._close()
 
     def _prepare(self) -> list[_Waiting]:
         """An item per device; one that cannot be reached as it stands in Nautobot is skipped, with its reason."""
-        devices = queries.discoverable(self.request.selected(self.user))
+        group = queries.permitted(self.user, self.request.secrets_group)
+        devices = queries.discoverable(self.request.selected(self.user), self.user)
         if not devices:
             raise BadRequest({"devices": ["No device that you may view matches."]})
         items = [DiscoveryRunItem(run=self.run, device=one, device_name=one.name or str(one.pk)) for one in devices]
         DiscoveryRunItem.objects.bulk_create(items)
-        group = queries.permitted(self.user, self.request.secrets_group)
-        ports = queries.ssh_ports(devices)
+        contexts = queries.config_contexts(devices)
         caches = queries.device_caches(device.pk for device in devices)
         waiting = []
         for item, device in zip(items, devices, strict=True):
+            self._live({})
             try:
                 platform = queries.platform_of(device, self.platforms)
-                port = ports.get(device.pk, self.settings.ssh_port)
+                port = queries.ssh_port(contexts.get(device.pk), self.settings.ssh_port)
                 timeouts = self._timeouts().overridden(platform.timeouts)
                 target = queries.target_of(device, platform, port, group, caches[device.pk].host_key, timeouts)
             except queries.NotReachable as problem:
@@ -143,10 +161,7 @@ class _Run:
     def _list(self, waiting: list[_Waiting]) -> None:
         """A dry run: what would be asked, without asking."""
         for one in waiting:
-            commands = [entry.alternatives[0].text for entry in plan(one.platform, self.request.tables)]
-            one.item.commands = [
-                {"command": text, "context": "", "outcome": "", "reason": "dry run"} for text in commands
-            ]
+            one.item.commands = progress.commands_to_ask(one.platform, self.request.tables)
             self._end(one.item, StatusChoices.COMPLETED)
 
     def _discover(self, waiting: list[_Waiting]) -> None:
@@ -155,14 +170,18 @@ class _Run:
         while waiting:
             busy: list[_Waiting] = []
             jobs = self._jobs(waiting, busy)
-            for gathered in gather(jobs, self._limits(), cancelled=self.stop.is_set, on_tick=self._beat, tick=BEAT):
-                self._finish(gathered)
+            ends = gather(jobs, self._limits(), cancelled=self.stop.is_set, on_tick=self._live, tick=BEAT)
+            # Closed at once even if an error ends the loop: the threads are to stop asking then.
+            with closing(ends):
+                for gathered in ends:
+                    self._finish(gathered)
             waiting = busy
             if waiting and time.monotonic() > patience:
                 self._give_up(waiting)
                 return
             if waiting:
                 time.sleep(POLL)
+                self._live({})
 
     def _give_up(self, waiting: list[_Waiting]) -> None:
         for one in waiting:
@@ -179,17 +198,12 @@ class _Run:
                 one.item.save(update_fields=["status", "started_at"])
                 tables = frozenset(self.request.tables)
                 yield DeviceJob(one.target, one.platform, tables, self._session(one))
-            else:
+            elif self._exists(one):
                 busy.append(one)
 
     def _session(self, one: _Waiting) -> Callable[[Allowance], Session]:
         """Layer 1 before the wire, unless this run is not to touch the cache; opened in a thread, without the ORM."""
-        options = WireOptions(
-            host_key_policy=self.settings.host_key_policy,
-            connect_retries=self.settings.connect_retries,
-            max_answer_bytes=self.settings.max_answer_mb * 1024 * 1024,
-            ssh_config_file=self.settings.ssh_config_file,
-        )
+        options = self.options
         if not self.request.cache_results:
             return lambda allowance: Wire(one.target, one.platform, options, allowance)
         stored = self._stored(one)
@@ -199,8 +213,8 @@ class _Run:
         """The answers that may serve: within their time to live, or fetched by somebody since this run began."""
         if self.request.force_refresh:
             return Stored(queries.stored_outputs(one.device.pk, self.started_at), None, timezone.now)
-        since = min(self.started_at, timezone.now() - timedelta(seconds=self.ttl))
-        return Stored(queries.stored_outputs(one.device.pk, since), self.ttl, timezone.now)
+        oldest = min(self.started_at, timezone.now() - timedelta(seconds=self.ttl))
+        return Stored(queries.stored_outputs(one.device.pk, oldest), self.ttl, timezone.now, since=self.started_at)
 
     def _timeouts(self) -> Timeouts:
         ours = self.settings
@@ -220,8 +234,14 @@ class _Run:
             unparsed_share=self.settings.unparsed_share,
         )
 
+    def _live(self, tasks: Mapping[str, str]) -> None:
+        """Called at all times, beats no more often than needed."""
+        if time.monotonic() >= self.next_beat:
+            self._beat(tasks)
+            self.next_beat = time.monotonic() + BEAT
+
     def _beat(self, tasks: Mapping[str, str]) -> None:
-        """While threads work: say that this run lives, keep its leases, show what is asked, see whether to stop."""
+        """Say that this run lives, keep its leases, show what is asked, see whether to stop."""
         self._note_heartbeat()
         leases.take([one.device.pk for one in self.in_flight.values()], self.run.pk, LEASE_SECONDS)
         for device_id, task in tasks.items():
@@ -238,10 +258,12 @@ class _Run:
         item, result = one.item, gathered.result
         item.connections, item.commands_sent = gathered.connections, gathered.commands_sent
         item.cache_hits = sum(command.source == "cache" for command in result.commands)
+        if not self._exists(one):
+            return
         try:
             written = self._keep(one, gathered)
-        except store.LeaseLost as lost:
-            self._end(item, StatusChoices.FAILED, error=f"store: {lost}")
+        except (store.LeaseLost, DatabaseError) as refused:
+            self._end(item, StatusChoices.FAILED, error=f"store: {store.first_line(refused)}")
             return
         finally:
             leases.give_back(one.device.pk, self.run.pk)
@@ -251,19 +273,31 @@ class _Run:
         status = StatusChoices.CANCELLED if gathered.cancelled else progress.status_of(result, written)
         self._end(item, status, error=str(result.failure or ""))
 
+    def _exists(self, one: _Waiting) -> bool:
+        """Whether the device is still in Nautobot; if not, its item ends."""
+        if Device.objects.filter(pk=one.device.pk).exists():
+            return True
+        one.item.device = None
+        self._end(one.item, StatusChoices.FAILED, error="The device was deleted during its discovery.")
+        return False
+
     def _keep(self, one: _Waiting, gathered: Gathered) -> list[store.Written]:
-        result = gathered.result
+        result, tables = gathered.result, frozenset(self.request.tables)
+        if gathered.cancelled:
+            # What was not asked any more stays as it is, neither closed nor stale.
+            result, tables = progress.answered(result), frozenset()
         if not self.request.cache_results:
             one.item.rows = progress.rows_of(result)
             return [store.Written(part) for part in result.slices]
-        if gathered.host_key and gathered.host_key != one.target.host_key:
+        if self.options.host_key_policy == "first_use" and gathered.host_key and not one.target.host_key:
             DeviceCache.objects.filter(device=one.device).update(host_key=gathered.host_key)
         store.save_outputs(one.device.pk, result.commands)
-        return store.save_rows(one.device.pk, result, frozenset(self.request.tables), self.run.pk)
+        return store.save_rows(one.device.pk, result, tables, self.run.pk)
 
     def _end(self, item: DiscoveryRunItem, status: str, error: str = "") -> None:
         item.status, item.error, item.current_task, item.completed_at = status, error, "", timezone.now()
-        item.save()
+        # Never the device: it may have been deleted, and then the database has forgotten it already.
+        item.save(update_fields=ENDED_WITH)
         self._note_heartbeat()
         self.report(item)
 

@@ -22,8 +22,9 @@ from nautobot.extras.utils import get_worker_count
 
 from nautobot_topology_cache import discovery
 from nautobot_topology_cache.choices import StatusChoices, TableChoices
+from nautobot_topology_cache.configuration import LONGEST_TTL
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
-from nautobot_topology_cache.requests import LONGEST_TTL, MOST_SESSIONS, SYNONYMS, Request
+from nautobot_topology_cache.requests import MOST_SESSIONS, SYNONYMS, Request
 
 name = "Topology Cache"
 OF_DEVICES = {"content_types": "dcim.device"}

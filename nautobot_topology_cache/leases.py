@@ -25,3 +25,8 @@ def take(devices: Collection[UUID], holder: UUID, seconds: float) -> bool:
 def give_back(device_id: UUID, holder: UUID) -> None:
     """End the lease, if it is still this holder's."""
     DeviceCache.objects.filter(device=device_id, lease_holder=holder).update(lease_holder=None, lease_expires_at=None)
+
+
+def give_back_all(holder: UUID) -> None:
+    """End every lease of this holder."""
+    DeviceCache.objects.filter(lease_holder=holder).update(lease_holder=None, lease_expires_at=None)

@@ -10,8 +10,10 @@ import attrs
 
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import StatusChoices
+from nautobot_topology_cache.collect.commands import Platform
+from nautobot_topology_cache.collect.flow import plan
 from nautobot_topology_cache.collect.normalize import storable
-from nautobot_topology_cache.collect.results import Counts, DeviceResult, SliceResult
+from nautobot_topology_cache.collect.results import CANCELLED, Counts, DeviceResult, SliceResult
 from nautobot_topology_cache.store import Written
 
 PRECEDENCE = ("failed", "ok", "empty", "unsupported")
@@ -47,6 +49,12 @@ def commands_of(result: DeviceResult) -> list[dict[str, Any]]:
     return [{name: getattr(command, name) for name in shown} for command in result.commands]
 
 
+def commands_to_ask(platform: Platform, tables: Iterable[str]) -> list[dict[str, Any]]:
+    """What a dry run shows in the place of `commands_of`; which VRFs there are, only the device knows."""
+    unknown = {"context": "", "outcome": "", "reason": "dry run", "source": "", "duration": None}
+    return [{"command": entry.alternatives[0].text, **unknown} for entry in plan(platform, tables)]
+
+
 def details_of(slices: Iterable[SliceResult]) -> dict[str, Any]:
     """Rejected rows and lines that were not understood, cut to a readable number."""
     parts = list(slices)
@@ -69,6 +77,11 @@ def rows_of(result: DeviceResult) -> dict[str, list[dict[str, Any]]]:
     for part in result.slices:
         rows.setdefault(part.table, []).extend(attrs.asdict(record) for record in part.records)
     return rows
+
+
+def answered(result: DeviceResult) -> DeviceResult:
+    """A device's result without the slices that a cancelled run did not ask for any more."""
+    return attrs.evolve(result, slices=tuple(part for part in result.slices if part.reason != str(CANCELLED)))
 
 
 def status_of(result: DeviceResult, written: Iterable[Written]) -> str:

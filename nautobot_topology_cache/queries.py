@@ -30,44 +30,58 @@ class NotReachable(Exception):
     """The device cannot be discovered as it stands in Nautobot; the message says what to add there."""
 
 
-def discoverable(devices: QuerySet) -> list[Device]:
-    """The Devices with all that a target needs, members of a virtual chassis replaced by its master, each once."""
-    related = ("platform", "primary_ip4", "primary_ip6", "secrets_group", "virtual_chassis__master")
-    found = {device.pk: device for device in devices.select_related(*related)}
-    masters = {
-        device.virtual_chassis.master_id
-        for device in found.values()
-        if device.virtual_chassis is not None and device.virtual_chassis.master_id not in (None, device.pk)
-    }
-    members = {
-        pk
-        for pk, device in found.items()
-        if device.virtual_chassis
-        and device.virtual_chassis.master_id in masters
-        and device.virtual_chassis.master_id != pk
-    }
-    absent = masters - set(found)
-    found.update({device.pk: device for device in Device.objects.filter(pk__in=absent).select_related(*related)})
-    targets = (device for pk, device in found.items() if pk not in members)
-    return sorted(targets, key=lambda one: (one.name or "", str(one.pk)))
+def discoverable(devices: QuerySet, user: Any) -> list[Device]:
+    """The Devices with all that a target needs, members of a virtual chassis replaced by its master, each once.
+
+    A member whose master `user` may not view stays as it is; `target_of` says why it cannot be asked.
+    """
+    found = {device.pk: device for device in _complete(devices)}
+    wanted = {pk for pk in map(_master, found.values()) if pk is not None}
+    masters = {device.pk: device for device in _complete(Device.objects.restrict(user, "view").filter(pk__in=wanted))}
+    asked = {pk: device for pk, device in found.items() if _master(device) not in masters}
+    return sorted({**asked, **masters}.values(), key=lambda one: (one.name or "", str(one.pk)))
 
 
-def ssh_ports(devices: Iterable[Device]) -> dict[UUID, int]:
-    """Device -> the SSH port in its config context (`topology_cache.ssh_port`), for those that have one."""
+def _complete(devices: QuerySet) -> QuerySet:
+    related = ("platform", "primary_ip4", "primary_ip6", "secrets_group", "virtual_chassis")
+    return devices.select_related(*related).prefetch_related("secrets_group__secrets_group_associations__secret")
+
+
+def _master(device: Device) -> UUID | None:
+    """The master of the virtual chassis of which the device is another member."""
+    master = device.virtual_chassis.master_id if device.virtual_chassis else None
+    return None if master == device.pk else master
+
+
+def config_contexts(devices: Iterable[Device]) -> dict[UUID, Any]:
+    """Device -> what its config context says about us (`topology_cache`), None if it says nothing."""
     ids = [device.pk for device in devices]
     contexts = Device.objects.filter(pk__in=ids).annotate_config_context_data()
-    ours = {device.pk: device.get_config_context().get("topology_cache") or {} for device in contexts}
-    return {pk: int(context["ssh_port"]) for pk, context in ours.items() if context.get("ssh_port") is not None}
+    return {device.pk: device.get_config_context().get("topology_cache") for device in contexts}
 
 
-def driver_of(device: Device) -> tuple[str, str]:
-    """(network driver, netmiko's device type or "") of a Device; raises NotReachable when Nautobot names no driver."""
+def ssh_port(context: Any, otherwise: int) -> int:
+    """The SSH port in a device's config context, in which people write what they like; raises NotReachable."""
+    if context is None:
+        return otherwise
+    if not isinstance(context, Mapping):
+        raise NotReachable(f"`topology_cache` in the config context is no mapping but {context!r}.")
+    said = context.get("ssh_port")
+    if said is None:
+        return otherwise
+    if isinstance(said, bool) or not str(said).isdecimal() or not 0 < int(said) < 65536:
+        raise NotReachable(f"`topology_cache.ssh_port` in the config context is no port but {said!r}.")
+    return int(said)
+
+
+def driver_of(device: Device) -> str:
+    """The network driver of a Device; raises NotReachable when Nautobot names none."""
     if device.platform is None:
         raise NotReachable("The device has no platform: set one with a network driver.")
-    driver = device.platform.network_driver
+    driver: str = device.platform.network_driver
     if not driver:
         raise NotReachable(f"The platform {device.platform} has no network driver: set it on the platform.")
-    return driver, (device.platform.network_driver_mappings or {}).get("netmiko", "")
+    return driver
 
 
 def supported_platforms() -> dict[str, Platform]:
@@ -77,7 +91,7 @@ def supported_platforms() -> dict[str, Platform]:
 
 def platform_of(device: Device, supported: Mapping[str, Platform]) -> Platform:
     """The platform file for a Device; raises NotReachable when there is none."""
-    driver, _ = driver_of(device)
+    driver = driver_of(device)
     platform = supported.get(driver)
     if platform is None:
         known = ", ".join(sorted(supported))
@@ -89,11 +103,12 @@ def target_of(
     device: Device, platform: Platform, port: int, group: SecretsGroup | None, host_key: str, timeouts: Timeouts
 ) -> Target:
     """Where and how to log in; raises NotReachable with what is missing."""
-    _, netmiko_type = driver_of(device)
+    if _master(device) is not None:
+        raise NotReachable("The device is asked through the master of its virtual chassis, which you may not view.")
     address = device.primary_ip4 or device.primary_ip6
     if address is None:
         raise NotReachable("The device has no primary IP address.")
-    device_type = netmiko_type or platform.netmiko
+    device_type = device.platform.network_driver_mappings.get("netmiko") or platform.netmiko
     if not device_type:
         raise NotReachable(f"netmiko has no device type for the network driver {platform.driver}.")
     return Target(
@@ -127,11 +142,14 @@ def credentials(device: Device, group: SecretsGroup | None) -> Credentials:
 def _secret(device: Device, group: SecretsGroup, secret_type: str) -> str:
     """One secret, or `""` when the group has none of this type; raises NotReachable when its provider fails."""
     access = SecretsGroupAccessTypeChoices
+    # Not by `get_secret_value`, which asks the database for each: the associations were fetched for all devices.
+    secrets = {(one.access_type, one.secret_type): one.secret for one in group.secrets_group_associations.all()}
     for access_type in (access.TYPE_SSH, access.TYPE_GENERIC):
-        if not group.secrets_group_associations.filter(access_type=access_type, secret_type=secret_type).exists():
+        secret = secrets.get((access_type, secret_type))
+        if secret is None:
             continue
         try:
-            return str(group.get_secret_value(access_type=access_type, secret_type=secret_type, obj=device))
+            return str(secret.get_value(obj=device))
         except SecretError as error:
             raise NotReachable(
                 f"The {secret_type} of the secrets group {group} cannot be read: {type(error).__name__}."
@@ -168,7 +186,8 @@ def permitted(user: Any, secrets_group: UUID | None) -> SecretsGroup | None:
     """The SecretsGroup that a run names, if its user may use it; raises NotReachable otherwise."""
     if secrets_group is None:
         return None
-    group = SecretsGroup.objects.restrict(user, "view").filter(pk=secrets_group).first()
+    groups = SecretsGroup.objects.restrict(user, "view").prefetch_related("secrets_group_associations__secret")
+    group = groups.filter(pk=secrets_group).first()
     if group is None:
         raise NotReachable(f"There is no secrets group {secrets_group} that {user} may use.")
     return group

@@ -13,6 +13,7 @@ from nautobot.dcim.models import Device, Location, Platform
 from nautobot.extras.models import DynamicGroup, Role, SecretsGroup, Tag
 
 from nautobot_topology_cache.catalog import CATALOG
+from nautobot_topology_cache.configuration import LONGEST_TTL
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "include_interfaces": ("interfaces", "ip_addresses"),
@@ -32,7 +33,6 @@ FILTERS: dict[str, type[Model]] = {
     "tag": Tag,
     "dynamic_group": DynamicGroup,
 }
-LONGEST_TTL = 10080
 MOST_SESSIONS = 500
 
 

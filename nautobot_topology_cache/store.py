@@ -197,7 +197,7 @@ class _Writer:
             written = self._write_rows(known, result)
         except DatabaseError as error:
             self.rows.pop(result.table, None)
-            written = Written(_failed(result, f"store: {_first_line(error)}"))
+            written = Written(_failed(result, f"store: {first_line(error)}"))
         self._note(known, written.result)
         return written
 
@@ -367,5 +367,6 @@ def _failed(result: SliceResult, reason: str) -> SliceResult:
     return attrs.evolve(result, outcome="failed", reason=reason, counts=Counts())
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What a database says went wrong, without the statement and the row."""
     return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -22,13 +22,12 @@ import attrs
 
 from nautobot_topology_cache.collect.commands import Platform
 from nautobot_topology_cache.collect.flow import converse, device_flow
-from nautobot_topology_cache.collect.results import Ask, DeviceResult, Failure, Reply
+from nautobot_topology_cache.collect.results import CANCELLED, Ask, DeviceResult, Failure, Reply
 from nautobot_topology_cache.collect.sessions import Session
 from nautobot_topology_cache.collect.targets import Target
 from nautobot_topology_cache.collect.wire import Allowance
 
 LOG = logging.getLogger(__name__)
-CANCELLED = Failure("cancelled", "the run was cancelled")
 
 
 @attrs.frozen

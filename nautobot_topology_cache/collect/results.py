@@ -28,6 +28,9 @@ class Failure:
         return f"{self.word}: {self.detail}" if self.detail else self.word
 
 
+CANCELLED = Failure("cancelled", "the run was cancelled")
+
+
 @attrs.frozen
 class Ask:
     """One command, ready to be sent. `context` is the VRF it asks about, `""` when it is about no one VRF."""

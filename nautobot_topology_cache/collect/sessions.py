@@ -53,6 +53,8 @@ class Stored:
     ttl: float | None
     """Seconds for which an answer serves; None for ever, as a rebuild wants it."""
     clock: Callable[[], datetime]
+    since: datetime | None = None
+    """Answers given from then on serve at any age: somebody else has just asked for us."""
     connections: int = 0
     commands_sent: int = 0
     host_key: str = ""
@@ -63,6 +65,8 @@ class Stored:
             return Reply(failure=Failure("blank", "no stored answer"))
         output = load()
         limit = self.ttl if self.ttl is None or ask.ttl is None else ask.ttl
+        if self.since is not None and output.collected_at >= self.since:
+            limit = None
         if limit is not None and self.clock() - output.collected_at >= timedelta(seconds=limit):
             return Reply(failure=Failure("blank", "the stored answer is too old"))
         return Reply(output.text, output.collected_at, "cache", output.duration)

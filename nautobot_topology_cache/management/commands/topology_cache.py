@@ -62,7 +62,7 @@ class Command(BaseCommand):
         run.refresh_from_db()
         self._show_summary(run)
         if run.status == StatusChoices.FAILED:
-            raise CommandError("No device completed.")
+            raise CommandError(run.error or "No device completed.")
 
     def _show_progress(self, item: DiscoveryRunItem) -> None:
         items = item.run.items
