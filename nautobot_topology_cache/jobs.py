@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from nautobot.apps.jobs import (
     BooleanVar,
     ChoiceVar,
@@ -96,6 +97,8 @@ class DiscoverTopology(Job):
         """Carry out the run that a button or REST has prepared for this JobResult, or one made from the form."""
         run = DiscoveryRun.objects.filter(job_result=self.job_result).first()
         if run is None:
+            if not self.user.has_perm("nautobot_topology_cache.add_discoveryrun"):
+                raise PermissionDenied("Starting a discovery needs the permission to add discovery runs.")
             given = {option: value for option, value in options.items() if option not in SYNONYMS or value}
             run = discovery.create_run(Request.from_names(given, self.user), self.user, self.job_result)
         discovery.execute(run, self.user, report=self._report)
