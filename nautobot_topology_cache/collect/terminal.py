@@ -74,7 +74,7 @@ class Terminal:
             if not secret:
                 raise SessionError(Failure("auth", "enable asks for a password: the secrets group has no `secret`"))
             self._send(secret.encode())
-            answer = self._read_prompt(until, password_too=True)
+            answer = self._read_prompt(until, password_too=True, untold=secret.encode())
         prompt = last_line(answer)
         if not prompt.endswith(b"#"):
             raise SessionError(Failure("auth", "enable was refused: look at `secret` in the device's secrets group"))
@@ -105,8 +105,11 @@ class Terminal:
         stripped = body.rstrip()
         return stripped.removesuffix(self.prologue) if self.prologue and stripped.endswith(self.prologue) else body
 
-    def _read_prompt(self, until: float, password_too: bool = False, after: bytes = b"") -> bytes:
-        """All that comes until the last line looks like a prompt - or asks for a password - and nothing follows."""
+    def _read_prompt(self, until: float, password_too: bool = False, after: bytes = b"", untold: bytes = b"") -> bytes:
+        """All that comes until the last line looks like a prompt - or asks for a password - and nothing follows.
+
+        `untold` is a secret that the device may echo; no message quotes it.
+        """
         printed = b""
         while True:
             last = last_line(printed)
@@ -117,7 +120,8 @@ class Terminal:
             if ended and not chunk:
                 return printed
             if not chunk and time.monotonic() >= until:
-                raise SessionError(Failure("timeout", f"no prompt came, the last line is {shown(last)!r}"))
+                told = shown(last.replace(untold, b"***") if untold else last)
+                raise SessionError(Failure("timeout", f"no prompt came, the last line is {told!r}"))
             if not chunk and not password_too and not _QUESTION.fullmatch(last):
                 self._send(b"")
 

@@ -233,3 +233,9 @@ def test_refused_secret_is_sent_once_and_never_told(refusal: bytes) -> None:
     with pytest.raises(SessionError, match="auth: enable was refused") as raised:
         enable([SILENCE, refusal])
     assert SECRET not in str(raised.value)
+
+
+def test_a_secret_that_the_device_echoes_is_not_told_either() -> None:
+    with pytest.raises(SessionError, match="timeout: no prompt came") as raised:
+        enable([SILENCE, SECRET.encode()])
+    assert SECRET not in str(raised.value)
