@@ -65,3 +65,26 @@ def expected(lab, discover, remembered):
             transaction.set_rollback(True)
         lab.reset()
     return remembered
+
+
+@pytest.fixture
+def network(db, monkeypatch) -> Iterator:
+    """Devices that answer what the test says; see `scripted`."""
+    from nautobot_topology_cache import discovery
+    from tests.doors.played import configured
+    from tests.doors.scripted import PASSWORD, Network
+
+    network = Network()
+    monkeypatch.setattr(discovery, "Wire", network.wire)
+    monkeypatch.setenv("WORDY_USERNAME", "reader")
+    monkeypatch.setenv("WORDY_PASSWORD", PASSWORD)
+    with configured(platform_modules=["tests.doors.scripted"]):
+        yield network
+
+
+@pytest.fixture
+def devices(network) -> list:
+    """Three devices of that network."""
+    from tests.doors.scripted import make_scripted_devices
+
+    return make_scripted_devices(3)

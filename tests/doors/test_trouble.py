@@ -26,28 +26,13 @@ from nautobot_topology_cache.models import (
     DiscoveryRunItem,
 )
 from tests.doors.played import configured
-from tests.doors.scripted import PASSWORD, Network, make_scripted_devices
+from tests.doors.scripted import PASSWORD
 from tests.inventory import make_location
 
 pytestmark = pytest.mark.django_db
 COMMITTED = pytest.mark.django_db(transaction=True)
 """For what PostgreSQL checks only when a transaction ends."""
 PATIENCE = 10
-
-
-@pytest.fixture
-def network(db, monkeypatch):
-    network = Network()
-    monkeypatch.setattr(discovery, "Wire", network.wire)
-    monkeypatch.setenv("WORDY_USERNAME", "reader")
-    monkeypatch.setenv("WORDY_PASSWORD", PASSWORD)
-    with configured(platform_modules=["tests.doors.scripted"]):
-        yield network
-
-
-@pytest.fixture
-def devices(network):
-    return make_scripted_devices(3)
 
 
 @pytest.fixture

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -17,6 +21,8 @@ from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
 from nautobot_topology_cache.requests import FILTERS, SYNONYMS, BadRequest, Request
 
 BAR = 30
+INTERRUPTED = 130
+"""A shell's exit status for what Ctrl-C ended."""
 
 
 class Command(BaseCommand):
@@ -56,9 +62,12 @@ class Command(BaseCommand):
         try:
             request = Request.from_names({name: options[name] for name in names if options[name] is not None}, user)
             run = discovery.create_run(request, user)
-            discovery.execute(run, user, report=self._show_progress)
+            with _terminated_as_interrupted():
+                discovery.execute(run, user, report=self._show_progress)
         except BadRequest as error:
             raise CommandError(str(error)) from error
+        except KeyboardInterrupt as error:
+            raise CommandError("\nInterrupted; the run is cancelled.", returncode=INTERRUPTED) from error
         run.refresh_from_db()
         self._show_summary(run)
         if run.status == StatusChoices.FAILED:
@@ -101,6 +110,19 @@ def _of_all_tables(device: str) -> Request:
         return Request.from_names({"devices": [device]}, _user(None))
     except BadRequest as error:
         raise CommandError(str(error)) from error
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """Let SIGTERM end a run as Ctrl-C does: as it is, Python would leave it behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _user(username: str | None) -> Any:
