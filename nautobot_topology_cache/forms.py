@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from nautobot.apps.forms import (
     BootstrapMixin,
@@ -15,19 +17,51 @@ from nautobot.extras.models import Role
 
 from nautobot_topology_cache import choices, models
 
+ROUTE_PROTOCOLS = ("connected", "local", "static", "ospf", "bgp", "isis", "eigrp", "rip", "hsrp", "vrrp")
+NEIGHBOR_PROTOCOLS = ("ospf", "bgp", "isis", "eigrp")
+LINK_PROTOCOLS = ("cdp", "lldp")
+"""Those to choose from; a URL may name any other that a device has."""
+
 
 def _yes_or_no(label: str) -> forms.NullBooleanField:
     return forms.NullBooleanField(required=False, label=label, widget=StaticSelect2(choices=BOOLEAN_WITH_BLANK_CHOICES))
 
 
+def _text(label: str, help_text: str = "") -> forms.CharField:
+    """Always with a label: Nautobot makes the placeholder of it."""
+    return forms.CharField(required=False, label=label, help_text=help_text)
+
+
+def _several(label: str, choices: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(required=False, label=label, choices=choices, widget=StaticSelect2Multiple())
+
+
+def _protocol(words: tuple[str, ...]) -> forms.MultipleChoiceField:
+    return _several("Protocol", [(word, word) for word in words])
+
+
+def _mac_address() -> forms.CharField:
+    return _text("MAC address", "In any notation.")
+
+
+def _vrf() -> forms.CharField:
+    return _text("VRF", "“default” for the one that has no other name.")
+
+
 class OfDeviceFilterForm(BootstrapMixin, forms.Form):
     """Whose rows."""
 
-    q = forms.CharField(required=False, label="Search")
-    device = DynamicModelMultipleChoiceField(queryset=Device.objects.all(), required=False)
-    location = DynamicModelMultipleChoiceField(queryset=Location.objects.all(), required=False, to_field_name="name")
+    q = _text("Search")
+    device = DynamicModelMultipleChoiceField(queryset=Device.objects.all(), required=False, label="Device")
+    location = DynamicModelMultipleChoiceField(
+        queryset=Location.objects.all(), required=False, to_field_name="name", label="Location"
+    )
     device_role = DynamicModelMultipleChoiceField(
-        queryset=Role.objects.all(), required=False, to_field_name="name", query_params={"content_types": "dcim.device"}
+        queryset=Role.objects.all(),
+        required=False,
+        to_field_name="name",
+        query_params={"content_types": "dcim.device"},
+        label="Device role",
     )
     device_platform = DynamicModelMultipleChoiceField(
         queryset=Platform.objects.all(), required=False, to_field_name="name", label="Device platform"
@@ -42,61 +76,59 @@ class CachedRowFilterForm(OfDeviceFilterForm):
 
 class CachedInterfaceFilterForm(CachedRowFilterForm):
     model = models.CachedInterface
-    name = forms.CharField(required=False)
-    mac_address = forms.CharField(required=False, label="MAC address", help_text="In any notation.")
-    vrf = forms.CharField(required=False, label="VRF")
+    name = _text("Name")
+    mac_address = _mac_address()
+    vrf = _vrf()
     enabled = _yes_or_no("Enabled")
 
 
 class CachedIPAddressFilterForm(CachedRowFilterForm):
     model = models.CachedIPAddress
-    address = forms.CharField(required=False)
-    vrf = forms.CharField(required=False, label="VRF")
+    address = _text("Address")
+    vrf = _vrf()
 
 
 class CachedARPEntryFilterForm(CachedRowFilterForm):
     model = models.CachedARPEntry
-    ip_address = forms.CharField(required=False, label="IP address")
-    mac_address = forms.CharField(required=False, label="MAC address", help_text="In any notation.")
-    vrf = forms.CharField(required=False, label="VRF")
+    ip_address = _text("IP address")
+    mac_address = _mac_address()
+    vrf = _vrf()
 
 
 class CachedMACAddressFilterForm(CachedRowFilterForm):
     model = models.CachedMACAddress
-    mac_address = forms.CharField(required=False, label="MAC address", help_text="In any notation.")
+    mac_address = _mac_address()
     vlan = forms.IntegerField(required=False, label="VLAN")
-    interface = forms.CharField(required=False)
+    interface = _text("Interface")
 
 
 class CachedNeighborFilterForm(CachedRowFilterForm):
     model = models.CachedNeighbor
-    protocol = forms.MultipleChoiceField(
-        choices=[("cdp", "CDP"), ("lldp", "LLDP")], required=False, widget=StaticSelect2Multiple()
-    )
-    local_interface = forms.CharField(required=False)
-    neighbor_hostname = forms.CharField(required=False)
+    protocol = _protocol(LINK_PROTOCOLS)
+    local_interface = _text("Local interface")
+    neighbor_hostname = _text("Neighbor hostname")
 
 
 class CachedRoutingNeighborFilterForm(CachedRowFilterForm):
     model = models.CachedRoutingNeighbor
-    protocol = forms.CharField(required=False)
-    address = forms.CharField(required=False)
-    vrf = forms.CharField(required=False, label="VRF")
+    protocol = _protocol(NEIGHBOR_PROTOCOLS)
+    address = _text("Address")
+    vrf = _vrf()
 
 
 class CachedRouteFilterForm(CachedRowFilterForm):
     model = models.CachedRoute
-    prefix = forms.CharField(required=False)
-    contains = forms.CharField(required=False, label="Contains address")
-    protocol = forms.CharField(required=False)
-    vrf = forms.CharField(required=False, label="VRF")
+    prefix = _text("Prefix")
+    contains = _text("Contains address")
+    protocol = _protocol(ROUTE_PROTOCOLS)
+    vrf = _vrf()
 
 
 class CachedBGPRouteFilterForm(CachedRowFilterForm):
     model = models.CachedBGPRoute
-    prefix = forms.CharField(required=False)
-    contains = forms.CharField(required=False, label="Contains address")
-    vrf = forms.CharField(required=False, label="VRF")
+    prefix = _text("Prefix")
+    contains = _text("Contains address")
+    vrf = _vrf()
     best = _yes_or_no("Best")
 
 
@@ -107,11 +139,11 @@ class DeviceCacheFilterForm(OfDeviceFilterForm):
 
 class CommandOutputFilterForm(OfDeviceFilterForm):
     model = models.CommandOutput
-    command = forms.CharField(required=False)
-    outcome = forms.MultipleChoiceField(choices=choices.OutcomeChoices, required=False, widget=StaticSelect2Multiple())
+    command = _text("Command")
+    outcome = _several("Outcome", choices.OutcomeChoices)
 
 
 class DiscoveryRunFilterForm(BootstrapMixin, forms.Form):
     model = models.DiscoveryRun
-    q = forms.CharField(required=False, label="Search")
-    status = forms.MultipleChoiceField(choices=choices.RunStatusChoices, required=False, widget=StaticSelect2Multiple())
+    q = _text("Search")
+    status = _several("Status", choices.RunStatusChoices)

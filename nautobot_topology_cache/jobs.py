@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from nautobot.apps.forms import StaticSelect2Multiple
 from nautobot.apps.jobs import (
     BooleanVar,
     ChoiceVar,
@@ -54,7 +55,12 @@ class DiscoverTopology(Job):
     platform = MultiObjectVar(model=Platform, required=False)
     tag = MultiObjectVar(model=Tag, required=False, query_params=OF_DEVICES)
     dynamic_group = MultiObjectVar(model=DynamicGroup, required=False, query_params={"content_type": "dcim.device"})
-    tables = MultiChoiceVar(choices=TableChoices.CHOICES, required=False, description="Nothing chosen means all.")
+    tables = MultiChoiceVar(
+        choices=TableChoices.CHOICES,
+        required=False,
+        widget=StaticSelect2Multiple,
+        description="Nothing chosen means all.",
+    )
     # No checkbox: one that a REST client leaves out would be off, and the run would fill no table.
     cache_results = ChoiceVar(
         choices=(("True", "Yes"), ("False", "No")),
@@ -75,7 +81,9 @@ class DiscoverTopology(Job):
     secrets_group = ObjectVar(
         model=SecretsGroup, required=False, description="Credentials for this run instead of each device's own."
     )
-    concurrency = IntegerVar(required=False, min_value=1, max_value=MOST_SESSIONS, description="Sessions at a time.")
+    concurrency = IntegerVar(
+        required=False, min_value=1, max_value=MOST_SESSIONS, label="Concurrency", description="Sessions at a time."
+    )
     dry_run = BooleanVar(default=False, required=False, description="Connect to nothing; list what would be asked.")
 
     include_interfaces = _older_switch("include_interfaces")

@@ -8,6 +8,8 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from nautobot.apps.ui import KeyValueTablePanel, ObjectFieldsPanel, ObjectsTablePanel, Panel
 from nautobot.apps.views import get_obj_from_context
 from nautobot.core.templatetags.helpers import hyperlinked_object
@@ -22,6 +24,7 @@ from nautobot_topology_cache.panels import PlainTablePanel, grid
 from nautobot_topology_cache.requests import FILTERS, Request
 
 TABLES = dict(TableChoices.CHOICES)
+MOST_NAMED = 10
 
 
 class ProgressPanel(Panel):
@@ -60,7 +63,7 @@ class RequestPanel(KeyValueTablePanel):
             **{name: (FILTERS[name], getattr(asked, name)) for name in FILTERS},
         }
         named = {
-            name: model.objects.restrict(user, "view").filter(pk__in=ids)
+            name: _links(model.objects.restrict(user, "view").filter(pk__in=ids))
             for name, (model, ids) in chosen.items()
             if ids
         }
@@ -76,7 +79,7 @@ class RequestPanel(KeyValueTablePanel):
             **{name: "yes" if getattr(asked, name) else "no" for name in ("cache_results", "force_refresh", "dry_run")},
             "time_to_live": "as in the settings" if ttl is None else f"{ttl} minutes",
             "sessions_at_a_time": "as in the settings" if sessions is None else intcomma(sessions),
-            "credentials": groups if asked.secrets_group else "each device's own secrets group",
+            "credentials": _links(groups) if asked.secrets_group else "each device's own secrets group",
         }
 
 
@@ -206,3 +209,10 @@ def _ending(told: dict[str, Any], item: models.DiscoveryRunItem) -> dict[str, An
         "outcome": outcome_badge(told["outcome"]),
         "reason": "" if told["reason"] == item.error else told["reason"],
     }
+
+
+def _links(objects: QuerySet) -> SafeString:
+    """The first few, and how many more there are."""
+    links = format_html_join(", ", "{}", [(hyperlinked_object(one),) for one in objects[:MOST_NAMED]])
+    more = objects.count() - MOST_NAMED
+    return format_html("{} and {} more", links, more) if more > 0 else links

@@ -121,6 +121,10 @@ def prefixes(page) -> list[str]:
 def test_a_mac_is_found_in_another_notation(site: Site, look: Look) -> None:
     page = look.at(list_of("cachedmacaddress"))
     page.click("#id__filterbtn")
+    page.wait_for_selector("#FilterForm_drawer [name=mac_address]")
+    # Nautobot makes a field's placeholder of its label, and "None" of a label that is missing.
+    nameless = page.locator("#FilterForm_drawer [placeholder=None]:visible")
+    assert nameless.evaluate_all("fields => fields.map(one => one.name)") == []
     page.fill("#FilterForm_drawer [name=mac_address]", "0200.5e01.0002")
     page.click("#FilterForm_drawer button:has-text('Apply')")
     page.wait_for_url("**mac_address=0200.5e01.0002**")
