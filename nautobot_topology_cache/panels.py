@@ -19,7 +19,7 @@ from nautobot.core.templatetags.helpers import HTML_NONE, hyperlinked_object
 
 from nautobot_topology_cache import models, standing
 from nautobot_topology_cache.catalog import CATALOG
-from nautobot_topology_cache.columns import clock, freshness, moment_and_age, outcome_badge, seconds
+from nautobot_topology_cache.columns import age, clock, freshness, moment_and_age, outcome_badge, seconds
 from nautobot_topology_cache.configuration import command_ttl_minutes
 
 MOST_LINES = 5000
@@ -118,7 +118,7 @@ class StatePanel(Panel):
             "device": device,
             # A device that could not be asked at all says so once, not table by table.
             "shared_reason": reasons.pop() if len(shown) > 1 and len(reasons) == 1 else "",
-            "states": [(state, self._rows_of(state.name, device)) for state in shown],
+            "states": [(state, self._rows_of(state.name, device), age(state.collected_at, "never")) for state in shown],
             "choices": self._values(device, context["request"]) if self.choices else [],
             "choice": context["request"].GET.get(self.choices, ""),
             "choice_name": self.choices,
