@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self
 from uuid import UUID
@@ -13,6 +15,7 @@ from nautobot.dcim.models import Device, Location, Platform
 from nautobot.extras.models import DynamicGroup, Role, SecretsGroup, Tag
 
 from nautobot_topology_cache.catalog import CATALOG
+from nautobot_topology_cache.collect.normalize import storable
 from nautobot_topology_cache.configuration import LONGEST_TTL
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -34,6 +37,8 @@ FILTERS: dict[str, type[Model]] = {
     "dynamic_group": DynamicGroup,
 }
 MOST_SESSIONS = 500
+NONE = "there is none that you may view"
+IS_ID = re.compile(r"[0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}")
 
 
 class BadRequest(Exception):
@@ -136,29 +141,23 @@ class _Reading:
         """Ids of objects that are named by id, by name, or are the objects themselves."""
         given = self.given.get(option, ())
         listed = given if isinstance(given, Iterable) and not isinstance(given, (str, Mapping)) else (given,)
-        found = [self._object(option, model, one) for one in listed]
-        return tuple(dict.fromkeys(pk for pk in found if pk is not None))
-
-    def _object(self, option: str, model: type[Any], given: Any) -> str | None:
-        if isinstance(given, Mapping):
-            given = given.get("id") or given.get("name")
-        wanted = given.pk if isinstance(given, Model) else given
-        condition = Q(pk=wanted) if _is_id(wanted) else Q(name=wanted)
+        wanted = {_wanted(one): one for one in listed}
         visible = model.objects.restrict(self.user, "view")
         if model in (Role, Tag, DynamicGroup):
             visible = _for_devices(visible, model)
-        found = [str(pk) for pk in visible.filter(condition).values_list("pk", flat=True)[:2]]
-        if len(found) == 1:
-            return found[0]
-        problem = "more than one object bears this name; use an id" if found else "there is none that you may view"
-        self.errors.setdefault(option, []).append(f"{wanted!s}: {problem}.")
-        return None
+        found = _found(visible, [name for name in wanted if name])
+        for name, one in wanted.items():
+            if len(found[name]) != 1:
+                problem = "more than one object bears this name; use an id" if found[name] else NONE
+                self.errors.setdefault(option, []).append(f"{name or one!s}: {problem}.")
+        return tuple(dict.fromkeys(pk for name in wanted for pk in found[name]))
 
     def _tables(self) -> tuple[str, ...]:
         named = self.given.get("tables", ())
-        named = (named,) if isinstance(named, str) else tuple(named)
-        unknown = [name for name in named if name not in CATALOG]
+        named = tuple(named) if isinstance(named, (list, tuple, set)) else (named,)
+        unknown = [name for name in named if not isinstance(name, str) or name not in CATALOG]
         if unknown:
+            named = ()
             names = ", ".join(map(str, unknown))
             self.errors["tables"] = [f"There is no table {names}; there are {', '.join(CATALOG)}."]
         switches = {name: self._switch(name, False) for name in SYNONYMS if name in self.given}
@@ -189,14 +188,32 @@ def _for_devices(visible: QuerySet, model: type[Model]) -> QuerySet:
     return visible.filter(content_type=devices) if model is DynamicGroup else visible.filter(content_types=devices)
 
 
-def _is_id(given: Any) -> bool:
-    if isinstance(given, UUID):
-        return True
-    try:
-        UUID(str(given))
-    except ValueError:
-        return False
-    return True
+def _wanted(given: Any) -> str:
+    """The id or name that is given in one of many forms, `""` if it can be neither."""
+    if isinstance(given, Mapping):
+        given = given.get("id") or given.get("name")
+    given = given.pk if isinstance(given, Model) else given
+    if isinstance(given, bool) or not isinstance(given, (str, int, UUID)):
+        return ""
+    name = str(given)
+    return (_id(name) or name) if storable(name) == name else ""
+
+
+def _id(name: str) -> str:
+    """The text of a UUID in its usual form, or `""`."""
+    return str(UUID(name)) if IS_ID.fullmatch(name) else ""
+
+
+def _found(visible: QuerySet, names: list[str]) -> defaultdict[str, list[str]]:
+    """Id or name -> the ids of all objects that bear it, in two queries for all of them."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    ids = [name for name in names if _id(name)]
+    for pk in visible.filter(pk__in=ids).values_list("pk", flat=True) if ids else ():
+        found[str(pk)].append(str(pk))
+    others = [name for name in names if not _id(name)]
+    for pk, name in visible.filter(name__in=others).values_list("pk", "name") if others else ():
+        found[name].append(str(pk))
+    return found
 
 
 def _whole(given: Any, least: int, most: int) -> int:

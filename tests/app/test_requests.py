@@ -1,0 +1,107 @@
+"""Requests as doors hand them over: whatever a client sends, it is told what is wrong, in few queries."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from nautobot.dcim.models import Device
+from nautobot.users.models import User
+
+from nautobot_topology_cache.catalog import CATALOG
+from nautobot_topology_cache.requests import SYNONYMS, BadRequest, Request
+from tests.inventory import make_device
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user():
+    return User.objects.create(username="asks", is_superuser=True)
+
+
+@pytest.fixture
+def device():
+    return make_device("request-1")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"devices": [None]},
+        {"devices": [{}]},
+        {"devices": [{"id": 5}]},
+        {"devices": [{"id": {}}]},
+        {"devices": [["request-1"]]},
+        {"devices": [True]},
+        {"devices": 5},
+        {"devices": ["a\x00b"]},
+        {"devices": ["\ud800"]},
+        {"devices": ["request-1"], "secrets_group": [{}]},
+        {"devices": ["request-1"], "tables": 5},
+        {"devices": ["request-1"], "tables": [["routes"]]},
+        {"devices": ["request-1"], "tables": {"routes": True}},
+        {"devices": ["request-1"], "command_ttl_minutes": 1.5},
+        {"devices": ["request-1"], "command_ttl_minutes": "\u00b2"},
+        {"devices": ["request-1"], "command_ttl_minutes": "--5"},
+        {"devices": ["request-1"], "command_ttl_minutes": {"a": 1}},
+        {"devices": ["request-1"], "concurrency": True},
+        {"devices": ["request-1"], "cache_results": {"a": 1}},
+        {"devices": ["request-1"], "include_arp": "perhaps"},
+        {"location": {"name": None}},
+    ],
+    ids=str,
+)
+def test_whatever_is_sent_is_answered_by_what_is_wrong(user, device, wrong):
+    Device.objects.create(
+        name=None,
+        device_type=device.device_type,
+        role=device.role,
+        status=device.status,
+        location=device.location,
+    )
+    with pytest.raises(BadRequest) as caught:
+        Request.from_names(wrong, user)
+    assert set(caught.value.errors) <= set(wrong)
+
+
+def test_objects_are_named_by_id_by_name_or_in_person(user, device):
+    for given in (device, device.pk, str(device.pk), "request-1", {"id": str(device.pk)}, {"name": "request-1"}):
+        assert Request.from_names({"devices": [given]}, user).devices == (str(device.pk),)
+    assert Request.from_names({"devices": "request-1"}, user).devices == (str(device.pk),)
+    everything = [device, "request-1", str(device.pk)]
+    assert Request.from_names({"devices": everything}, user).devices == (str(device.pk),)
+    assert Request.from_names({"devices": Device.objects.all()}, user).devices == (str(device.pk),)
+
+
+def test_the_number_of_queries_does_not_depend_on_the_number_of_objects(user):
+    names = [make_device(f"request-{n}").name for n in range(20)]
+
+    def made(chosen) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert len(Request.from_names({"devices": chosen}, user).devices) == len(chosen)
+        return len(queries)
+
+    assert made(names) == made(names[:1])
+
+
+@pytest.mark.parametrize(
+    ("given", "tables"),
+    [
+        ({}, set(CATALOG)),
+        ({"include_arp": True}, {"arp_entries"}),
+        ({"include_bgp_routes": True, "include_arp": False}, {"routes", "bgp_routes"}),
+        ({"include_interfaces": True, "tables": ["neighbors"]}, {"interfaces", "ip_addresses", "neighbors"}),
+        ({"include_interfaces": False}, set(CATALOG) - {"interfaces", "ip_addresses"}),
+        ({"include_static_routes": False, "include_ospf_routes": True}, {"routes"}),
+        (dict.fromkeys(SYNONYMS, False), {"routing_neighbors"}),
+        (dict.fromkeys(SYNONYMS, "false"), {"routing_neighbors"}),
+        (dict.fromkeys(SYNONYMS, True), set(CATALOG) - {"routing_neighbors"}),
+    ],
+    ids=str,
+)
+def test_older_switches_stand_for_tables(user, device, given, tables):
+    assert set(Request.from_names({"devices": [device], **given}, user).tables) == tables
+
+
+def test_a_request_survives_the_database(user, device):
+    request = Request.from_names({"devices": [device], "tables": ["routes"], "concurrency": "7"}, user)
+    assert Request.from_options(request.as_options()) == request
