@@ -45,6 +45,8 @@ ENDED_WITH = [
     *("tables", "commands", "detail", "rows"),
 ]
 """Columns of an item that a device's end writes."""
+ROWS_PER_SECOND = 2000
+"""Rows that the database takes at least; while it does, nobody hears the heart beat."""
 POLL = 0.5
 """Seconds between two looks at a device that another run holds."""
 
@@ -242,8 +244,7 @@ class _Run:
 
     def _beat(self, tasks: Mapping[str, str]) -> None:
         """Say that this run lives, keep its leases, show what is asked, see whether to stop."""
-        self._note_heartbeat()
-        leases.take([one.device.pk for one in self.in_flight.values()], self.run.pk, LEASE_SECONDS)
+        self._last(0.0)
         for device_id, task in tasks.items():
             one = self.in_flight.get(device_id)
             if one is not None and one.item.current_task != task:
@@ -291,6 +292,9 @@ class _Run:
             return [store.Written(part) for part in result.slices]
         if self.options.host_key_policy == "first_use" and gathered.host_key and not one.target.host_key:
             DeviceCache.objects.filter(device=one.device).update(host_key=gathered.host_key)
+        writing = sum(len(part.records) for part in result.slices) / ROWS_PER_SECOND
+        if writing > BEAT:
+            self._last(writing, one)
         store.save_outputs(one.device.pk, result.commands)
         return store.save_rows(one.device.pk, result, tables, self.run.pk)
 
@@ -301,8 +305,15 @@ class _Run:
         self._note_heartbeat()
         self.report(item)
 
-    def _note_heartbeat(self) -> None:
-        DiscoveryRun.objects.filter(pk=self.run.pk).update(heartbeat_at=timezone.now())
+    def _last(self, seconds: float, *others: _Waiting) -> None:
+        """Let the heartbeat and the leases of all devices in flight, and of others, last so much longer than usual."""
+        self._note_heartbeat(seconds)
+        held = [one.device.pk for one in (*self.in_flight.values(), *others)]
+        leases.take(held, self.run.pk, LEASE_SECONDS + seconds)
+
+    def _note_heartbeat(self, ahead: float = 0.0) -> None:
+        beat = timezone.now() + timedelta(seconds=ahead)
+        DiscoveryRun.objects.filter(pk=self.run.pk).update(heartbeat_at=beat)
 
     def _cancelled(self) -> bool:
         return DiscoveryRun.objects.filter(pk=self.run.pk, status=RunStatusChoices.CANCELLED).exists()

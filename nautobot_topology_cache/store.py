@@ -51,7 +51,9 @@ class Written:
 
 
 def save_outputs(device_id: UUID, commands: Iterable[CommandResult]) -> None:
-    """Layer 1: keep every answer that the device gave completely, in a transaction of its own."""
+    """Layer 1: keep every answer that the device gave completely, in a transaction of its own; the newest stays."""
+    listed = CommandOutput.objects.filter(device=device_id).order_by()
+    newest = {(name, context): at for name, context, at in listed.values_list("command", "context", "collected_at")}
     outputs = [
         CommandOutput(
             device_id=device_id,
@@ -66,7 +68,10 @@ def save_outputs(device_id: UUID, commands: Iterable[CommandResult]) -> None:
             digest=blake2b(command.raw.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest(),
         )
         for command in commands
-        if command.raw is not None and command.source == "device" and _is_the_answer(command)
+        if command.raw is not None
+        and command.source == "device"
+        and _is_the_answer(command)
+        and command.collected_at >= newest.get((command.command, command.context), command.collected_at)
     ]
     with transaction.atomic():
         CommandOutput.objects.bulk_create(

@@ -1,14 +1,16 @@
 """Requests as doors hand them over: whatever a client sends, it is told what is wrong, in few queries."""
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from nautobot.dcim.models import Device
+from nautobot.dcim.models import Device, Location, LocationType
+from nautobot.extras.models import DynamicGroup, Tag
 from nautobot.users.models import User
 
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.requests import SYNONYMS, BadRequest, Request
-from tests.inventory import make_device
+from tests.inventory import make_device, make_location
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +107,38 @@ def test_older_switches_stand_for_tables(user, device, given, tables):
 def test_a_request_survives_the_database(user, device):
     request = Request.from_names({"devices": [device], "tables": ["routes"], "concurrency": "7"}, user)
     assert Request.from_options(request.as_options()) == request
+
+
+def test_filters_narrow_each_other_and_named_devices_come_on_top(user):
+    site = make_location("Site")
+    room = Location.objects.create(name="Room", location_type=room_type(site), status=site.status, parent=site)
+    inside = [make_device("core", location=site), make_device("access", location=room)]
+    elsewhere = make_device("far", "arista_eos", location=make_location("Elsewhere"))
+    tag = Tag.objects.create(name="edge")
+    tag.content_types.add(ContentType.objects.get_for_model(Device))
+    for device in (inside[1], elsewhere):
+        device.tags.add(tag)
+    group = DynamicGroup.objects.create(
+        name="far ones", content_type=ContentType.objects.get_for_model(Device), filter={"name": ["far"]}
+    )
+    group.update_cached_members()
+
+    def selected(**options) -> list[str]:
+        request = Request.from_names(options, user)
+        return sorted(request.selected(user).values_list("name", flat=True))
+
+    assert selected(location=["Site"]) == ["access", "core"]
+    assert selected(location=["Room"]) == ["access"]
+    assert selected(location=["Site", "Elsewhere"], tag=["edge"]) == ["access", "far"]
+    assert selected(location=["Site"], tag=["edge"]) == ["access"]
+    assert selected(location=["Site"], tag=["edge"], devices=["far"]) == ["access", "far"]
+    assert selected(platform=["arista_eos"]) == ["far"]
+    assert selected(role=["Switch"]) == ["access", "core", "far"]
+    assert selected(dynamic_group=["far ones"]) == ["far"]
+    assert selected(dynamic_group=["far ones"], location=["Site"]) == []
+
+
+def room_type(site: Location) -> LocationType:
+    kind = LocationType.objects.create(name="Room", parent=site.location_type)
+    kind.content_types.add(ContentType.objects.get_for_model(Device))
+    return kind

@@ -200,8 +200,9 @@ def test_layer_1_keeps_the_last_complete_answer(device):
         output("% Authorization failed", outcome="failed", reason="denied: % Authorization failed"),
         output("half", outcome="failed", reason="truncated: no end"),
         output("cached", source="cache"),
+        output("older", at=NOON - timedelta(seconds=1)),
     ],
-    ids=["nothing", "blank", "denied", "truncated", "from the cache"],
+    ids=["nothing", "blank", "denied", "truncated", "from the cache", "older"],
 )
 def test_layer_1_is_not_overwritten_by_less(device, useless):
     store.save_outputs(device.pk, [output("good")])

@@ -230,6 +230,23 @@ def test_a_run_that_waits_for_a_busy_device_keeps_its_heart_beating(device, user
     assert run.heartbeat_at - run.started_at > timedelta(seconds=1)
 
 
+def test_a_run_that_writes_for_long_says_so_before(network, device, user, monkeypatch):
+    monkeypatch.setattr(discovery, "ROWS_PER_SECOND", 0.01)
+    run = begun(user, devices=[device])
+    save, seen = store.save_rows, []
+
+    def saving(*given):
+        run.refresh_from_db()
+        seen.append((run.heartbeat_at, DeviceCache.objects.get(device=device).lease_expires_at))
+        return save(*given)
+
+    monkeypatch.setattr(store, "save_rows", saving)
+    discovery.execute(run, user)
+    ((beat, lease),) = seen
+    assert beat > timezone.now() + timedelta(seconds=300)
+    assert lease > beat
+
+
 @COMMITTED
 def test_two_runs_at_once_fetch_a_device_once(network, devices, user, monkeypatch):
     """Each in a thread with a database connection of its own, as in two processes."""
