@@ -104,7 +104,9 @@ class Request:
             conditions.append(Q(tags__in=self.tag))
         groups = DynamicGroup.objects.filter(pk__in=self.dynamic_group)
         if self.dynamic_group:
-            conditions.append(Q(pk__in=[pk for group in groups for pk in group.members.values_list("pk", flat=True)]))
+            # `members` is what Nautobot last counted: without the devices that fit since then.
+            members = [group.update_cached_members().values_list("pk", flat=True) for group in groups]
+            conditions.append(Q(pk__in=[pk for found in members for pk in found]))
         return conditions
 
 
