@@ -98,7 +98,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_objects(user):
         (dict.fromkeys(SYNONYMS, "false"), {"routing_neighbors"}),
         (dict.fromkeys(SYNONYMS, True), set(CATALOG) - {"routing_neighbors"}),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, dict) else "",
 )
 def test_older_switches_stand_for_tables(user, device, given, tables):
     assert set(Request.from_names({"devices": [device], **given}, user).tables) == tables

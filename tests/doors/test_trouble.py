@@ -353,11 +353,13 @@ def test_the_second_device_costs_few_queries_whatever_it_is_asked(devices, user,
     assert made(*devices) - one <= 2 * 20
 
 
-def test_a_time_to_live_out_of_range_is_brought_back_into_it(device, discover):
+@pytest.mark.parametrize("wrong", [-5, 10**9])
+def test_a_time_to_live_out_of_range_is_brought_back_into_it(device, discover, wrong):
     from constance import config
+    from constance.test import override_config
 
-    for wrong in (-5, 10**9):
-        config.nautobot_topology_cache__command_ttl_minutes = wrong
+    assert config.nautobot_topology_cache__command_ttl_minutes == 30
+    with override_config(nautobot_topology_cache__command_ttl_minutes=wrong):
         assert statuses(discover(devices=[device])) == {"wordy-1": "completed"}
 
 
