@@ -250,14 +250,11 @@ class _Writer:
         return self.rows[spec.name]
 
     def _shown(self, spec: TableSpec) -> set[UUID]:
-        """Keys of all rows that some command shows in this run: what one does not show any more may have moved."""
+        """Keys of the rows that the commands of this run show, if there are several: a row may move between them."""
         if spec.name not in self.shown:
-            self.shown[spec.name] = {
-                row_key(record.key())
-                for result in self.result.slices
-                if result.table == spec.name and result.outcome in OutcomeChoices.GOOD
-                for record in result.records
-            }
+            good = [one for one in self.result.slices if one.table == spec.name and one.outcome in OutcomeChoices.GOOD]
+            several = good if len(good) > 1 else []
+            self.shown[spec.name] = {row_key(record.key()) for one in several for record in one.records}
         return self.shown[spec.name]
 
 

@@ -98,6 +98,13 @@ def test_a_row_that_moves_to_a_later_command_is_neither_closed_nor_new(device):
     assert CachedARPEntry.versions.count() == 3
 
 
+def test_a_row_may_move_away_from_a_command_that_has_nothing_left(device):
+    save(device, part("first", 0, arp(1)), part("second", 0, outcome="empty"))
+    written = save(device, part("first", 1, outcome="empty"), part("second", 1, arp(1)))
+    assert figures(written) == (0, 0, 0, 1)
+    assert CachedARPEntry.versions.count() == 1
+
+
 def test_a_row_that_vanishes_from_two_commands_in_turn_is_closed(device):
     save(device, part("first", 0, arp(1), arp(2)), part("second", 0))
     save(device, part("first", 1, arp(1)), part("second", 1, arp(2)))
