@@ -11,7 +11,7 @@ from django.db import DataError, connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from nautobot.dcim.models import Device, VirtualChassis
-from nautobot.extras.models import SecretsGroup
+from nautobot.extras.models import JobResult, SecretsGroup
 from nautobot.users.models import ObjectPermission, User
 
 from nautobot_topology_cache import discovery, leases, queries, store
@@ -178,6 +178,15 @@ def test_the_next_run_ends_those_that_were_left_behind(devices, user, discover):
     alive.refresh_from_db()
     assert alive.status == "in_progress"
     assert statuses(alive)["wordy-2"] == "in_progress"
+
+
+@pytest.mark.parametrize(("job", "run"), [("REVOKED", "failed"), ("FAILURE", "failed"), ("PENDING", "pending")])
+def test_a_run_whose_job_ended_before_it_came_to_it_is_left_behind(device, user, discover, job, run):
+    result = JobResult.objects.create(name="Discover topology", user=user, status=job)
+    forgotten = discovery.create_run(discovery.Request.from_names({"devices": [device]}, user), user, result)
+    discover(devices=[device])
+    forgotten.refresh_from_db()
+    assert forgotten.status == run
 
 
 def test_a_cancelled_run_on_which_nobody_works_ends_at_once(devices, user):
