@@ -64,10 +64,10 @@ def addresses(row: Row) -> Iterator[Row]:
 
 
 def ipv6_addresses(row: Row) -> Iterator[Row]:
-    """One row per IPv6 address; IOS prints no length for link-local ones."""
+    """One row per IPv6 address; no length is printed for link-local ones, and IOS-XR lists no virtual ones."""
     if row["link_local"]:
         yield {**row, "address": row["link_local"], "subnet": "", "kind": "link_local"}
-    for address in row["virtual"]:
+    for address in row.get("virtual", ()):
         yield {**row, "address": address, "subnet": "", "kind": "virtual"}
     for address, subnet in zip(row["address"], row["subnet"], strict=True):
         yield {**row, "address": address, "subnet": subnet, "kind": "primary"}
@@ -157,23 +157,19 @@ IP_ADDRESSES = Command(
     ),
 )
 
+IPV6_FEED = Feed(
+    "ip_addresses",
+    {
+        "interface": Port("interface"),
+        "address": "address",
+        "prefix_length": Made(lambda subnet: subnet.partition("/")[2], ("subnet",)),
+        "ip_version": Const(6),
+        "vrf": "vrf",
+        "role": "kind",
+    },
+    reshape=ipv6_addresses,
+    makes=("kind",),
+)
 IPV6_ADDRESSES = Command(
-    "show ipv6 interface",
-    Template("cisco_ios_show_ipv6_interface", OWN),
-    feeds=(
-        Feed(
-            "ip_addresses",
-            {
-                "interface": Port("interface"),
-                "address": "address",
-                "prefix_length": Made(lambda subnet: subnet.partition("/")[2], ("subnet",)),
-                "ip_version": Const(6),
-                "vrf": "vrf",
-                "role": "kind",
-            },
-            reshape=ipv6_addresses,
-            makes=("kind",),
-        ),
-    ),
-    blank_is_empty=True,
+    "show ipv6 interface", Template("cisco_ios_show_ipv6_interface", OWN), feeds=(IPV6_FEED,), blank_is_empty=True
 )

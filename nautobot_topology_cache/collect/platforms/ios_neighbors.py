@@ -143,19 +143,18 @@ def neighbor(protocol: str, **sources: str | Source) -> Feed:
     return Feed("neighbors", {**shared, **sources})
 
 
+CDP_FEED = neighbor(
+    "cdp",
+    neighbor_interface=Made(interface_of, ("port_id",)),
+    neighbor_ip=Made(first_address, ("address",)),
+    platform="platform",
+    description=Made(joined, ("version",)),
+    native_vlan="native_vlan",
+)
 CDP = Command(
     "show cdp neighbors detail",
     Template("cisco_ios_show_cdp_neighbors_detail", OWN),
-    feeds=(
-        neighbor(
-            "cdp",
-            neighbor_interface=Made(interface_of, ("port_id",)),
-            neighbor_ip=Made(first_address, ("address",)),
-            platform="platform",
-            description=Made(joined, ("version",)),
-            native_vlan="native_vlan",
-        ),
-    ),
+    feeds=(CDP_FEED,),
     blank_is_empty=True,
     verdicts=(nothing(r"^Total cdp entries displayed\s*:\s*0\b"),),
     truncation=counted(r"^Total cdp entries displayed\s*:\s*(\d+)", r"^\s*Device ID:"),

@@ -67,23 +67,24 @@ def bgp_neighbors(command: str) -> Command:
     )
 
 
+EIGRP_FEED = Feed(
+    "routing_neighbors",
+    {
+        "protocol": Const("eigrp"),
+        "vrf": Context(),
+        "address": "address",
+        "interface": Port("interface"),
+        "state": Const("up"),
+    },
+)
+
+
 def eigrp(command: str) -> Command:
-    """EIGRP's neighbors in one VRF; IOS lists only those that are up."""
+    """EIGRP's neighbors in one VRF; only those that are up are listed."""
     return Command(
         command,
         Template("cisco_ios_show_eigrp_neighbors", OWN),
-        feeds=(
-            Feed(
-                "routing_neighbors",
-                {
-                    "protocol": Const("eigrp"),
-                    "vrf": Context(),
-                    "address": "address",
-                    "interface": Port("interface"),
-                    "state": Const("up"),
-                },
-            ),
-        ),
+        feeds=(EIGRP_FEED,),
         blank_is_empty=True,
         verdicts=(nothing(r"^(IP-|IPv6-)?EIGRP.*neighbors for"),),
     )

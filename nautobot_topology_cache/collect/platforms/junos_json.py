@@ -77,7 +77,7 @@ def configured_instances(document: Object) -> Iterable[Row]:
         }
 
 
-@flattened(
+INTERFACE_COLUMNS = (
     "name",
     "admin",
     "link",
@@ -93,6 +93,9 @@ def configured_instances(document: Object) -> Iterable[Row]:
     "prefix_length",
     "role",
 )
+
+
+@flattened(*INTERFACE_COLUMNS)
 def interfaces(document: Object) -> Iterable[Row]:
     """`show interfaces`: a row for each port and each unit; addresses, lengths and roles are parallel lists."""
     for found in table(document, "interface-information"):

@@ -9,7 +9,14 @@ from typing import Any
 import attrs
 
 from nautobot_topology_cache.collect.commands import Parsed
-from nautobot_topology_cache.collect.platforms.junos_json import ROUTE_COLUMNS, length, role, unit_link, vrf_of
+from nautobot_topology_cache.collect.platforms.junos_json import (
+    INTERFACE_COLUMNS,
+    ROUTE_COLUMNS,
+    length,
+    role,
+    unit_link,
+    vrf_of,
+)
 from nautobot_topology_cache.collect.results import Row
 
 MEMBER = re.compile(r"^\s*(\{[\w:-]+\}|(node|fpc|member|re)\d+:|-{20,})\s*$")
@@ -140,22 +147,6 @@ def instances(answer: Iterator[str]) -> Iterator[Row | str]:
         yield row
 
 
-INTERFACE_COLUMNS = (
-    "name",
-    "admin",
-    "link",
-    "description",
-    "type",
-    "mac",
-    "mtu",
-    "speed",
-    "duplex",
-    "mode",
-    "bundle",
-    "address",
-    "prefix_length",
-    "role",
-)
 _PORT = re.compile(r"^\s*Physical interface: (?P<name>[^\s,]+)(?:, (?P<admin>[^,]+), Physical link is (?P<link>\S+))?")
 _UNIT = re.compile(r"^\s*Logical interface (?P<name>\S+)")
 _DETAILS = {

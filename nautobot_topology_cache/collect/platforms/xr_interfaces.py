@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from nautobot_topology_cache.collect.commands import Command, Const, Feed, Made, Port, Skip, VrfOf, Word, nothing
 from nautobot_topology_cache.collect.interface_names import parent, spelling
 from nautobot_topology_cache.collect.normalize import kbits
 from nautobot_topology_cache.collect.parse.template import Template
-from nautobot_topology_cache.collect.platforms.ios_interfaces import DUPLEX, OWN, addresses, oper_status
-from nautobot_topology_cache.collect.results import Row
+from nautobot_topology_cache.collect.platforms.ios_interfaces import DUPLEX, IPV6_FEED, OWN, addresses, oper_status
 
 _MANAGEMENT = re.compile(r"(?:MgmtEth|Mg)\s?(?=\d+/)", re.IGNORECASE)
 
@@ -50,14 +48,6 @@ def spell(printed: str) -> str:
 def speed(printed: str | None, bandwidth: str | None) -> int | str | None:
     """The negotiated speed if it is more than nothing, else the bandwidth in kbit/s."""
     return kbits(printed) or bandwidth or None
-
-
-def ipv6_addresses(row: Row) -> Iterator[Row]:
-    """One row per IPv6 address; no length is printed for the link-local one."""
-    if row["link_local"]:
-        yield {**row, "address": row["link_local"], "subnet": "", "kind": "link_local"}
-    for address, subnet in zip(row["address"], row["subnet"], strict=True):
-        yield {**row, "address": address, "subnet": subnet, "kind": "primary"}
 
 
 VRFS = Command(
@@ -135,23 +125,4 @@ def ip_addresses(command: str) -> Command:
 
 def ipv6_addresses_of(command: str) -> Command:
     """IPv6 addresses with the VRF of their interface."""
-    return Command(
-        command,
-        Template("cisco_xr_show_ipv6_interface", OWN),
-        feeds=(
-            Feed(
-                "ip_addresses",
-                {
-                    "interface": Port("interface"),
-                    "address": "address",
-                    "prefix_length": Made(lambda subnet: subnet.partition("/")[2], ("subnet",)),
-                    "ip_version": Const(6),
-                    "vrf": "vrf",
-                    "role": "kind",
-                },
-                reshape=ipv6_addresses,
-                makes=("kind",),
-            ),
-        ),
-        blank_is_empty=True,
-    )
+    return Command(command, Template("cisco_xr_show_ipv6_interface", OWN), feeds=(IPV6_FEED,), blank_is_empty=True)

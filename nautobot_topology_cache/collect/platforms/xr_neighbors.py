@@ -16,9 +16,9 @@ from nautobot_topology_cache.collect.commands import (
     nothing,
 )
 from nautobot_topology_cache.collect.parse.template import Template
-from nautobot_topology_cache.collect.platforms.announced import first_address, interface_of, joined, said
+from nautobot_topology_cache.collect.platforms.announced import first_address, joined, said
 from nautobot_topology_cache.collect.platforms.ios_interfaces import OWN
-from nautobot_topology_cache.collect.platforms.ios_neighbors import counted, neighbor
+from nautobot_topology_cache.collect.platforms.ios_neighbors import CDP_FEED, counted, neighbor
 
 UNRESOLVED = Skip("incomplete", lambda row: row["mac_address"] == "0000.0000.0000" or row["state"].startswith("INCMP"))
 
@@ -98,16 +98,7 @@ def mac_table(location: str) -> Command:
 CDP = Command(
     "show cdp neighbors detail",
     Template("cisco_xr_show_cdp_neighbors_detail", OWN),
-    feeds=(
-        neighbor(
-            "cdp",
-            neighbor_interface=Made(interface_of, ("port_id",)),
-            neighbor_ip=Made(first_address, ("address",)),
-            platform="platform",
-            description=Made(joined, ("version",)),
-            native_vlan="native_vlan",
-        ),
-    ),
+    feeds=(CDP_FEED,),
     blank_is_empty=True,
 )
 

@@ -17,6 +17,7 @@ from nautobot_topology_cache.collect.commands import (
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms.ios_interfaces import OWN
 from nautobot_topology_cache.collect.platforms.ios_neighbors import counted
+from nautobot_topology_cache.collect.platforms.ios_routing import EIGRP_FEED
 from nautobot_topology_cache.collect.platforms.xr_tables import Paths, Routes, uncounted
 
 
@@ -77,18 +78,7 @@ def eigrp(command: str) -> Command:
     return Command(
         command,
         Template("cisco_xr_show_eigrp_neighbors", OWN),
-        feeds=(
-            Feed(
-                "routing_neighbors",
-                {
-                    "protocol": Const("eigrp"),
-                    "vrf": Context(),
-                    "address": "address",
-                    "interface": Port("interface"),
-                    "state": Const("up"),
-                },
-            ),
-        ),
+        feeds=(EIGRP_FEED,),
         blank_is_empty=True,
         verdicts=(nothing(r"^IPv[46]-EIGRP.*neighbors for"),),
     )
