@@ -26,6 +26,7 @@ from nautobot_topology_cache.collect.commands import Platform
 from nautobot_topology_cache.collect.gather import DeviceJob, Gathered, Limits, gather
 from nautobot_topology_cache.collect.normalize import text
 from nautobot_topology_cache.collect.sessions import ReadThrough, Session, Stored
+from nautobot_topology_cache.collect.shrinking import ShrinkGuard
 from nautobot_topology_cache.collect.targets import Target, Timeouts
 from nautobot_topology_cache.collect.wire import Allowance, Wire, WireOptions
 from nautobot_topology_cache.configuration import Settings, command_ttl_minutes, settings
@@ -199,9 +200,14 @@ class _Run:
                 one.item.status, one.item.started_at = StatusChoices.IN_PROGRESS, timezone.now()
                 one.item.save(update_fields=["status", "started_at"])
                 tables = frozenset(self.request.tables)
-                yield DeviceJob(one.target, one.platform, tables, self._session(one))
+                yield DeviceJob(one.target, one.platform, tables, self._session(one), self._guard(one))
             elif self._exists(one):
                 busy.append(one)
+
+    def _guard(self, one: _Waiting) -> ShrinkGuard:
+        """What is stored to compare with, unless this run is not to read it."""
+        stored = queries.standing(one.device.pk) if self.request.cache_results else {}
+        return ShrinkGuard(self.settings.shrink_guard, stored)
 
     def _session(self, one: _Waiting) -> Callable[[Allowance], Session]:
         """Layer 1 before the wire, unless this run is not to touch the cache; opened in a thread, without the ORM."""

@@ -17,9 +17,10 @@ from nautobot.extras.secrets.exceptions import SecretError
 from nautobot_topology_cache.collect.commands import Platform
 from nautobot_topology_cache.collect.platforms import platforms
 from nautobot_topology_cache.collect.sessions import StoredOutput
+from nautobot_topology_cache.collect.shrinking import WORD, Standing
 from nautobot_topology_cache.collect.targets import Credentials, Target, Timeouts
 from nautobot_topology_cache.configuration import settings
-from nautobot_topology_cache.models import CommandOutput, DeviceCache
+from nautobot_topology_cache.models import CachedSlice, CommandOutput, DeviceCache
 from nautobot_topology_cache.models.devices import unpack
 
 NEVER_HITS = ("denied", "blank")
@@ -155,6 +156,16 @@ def _secret(device: Device, group: SecretsGroup, secret_type: str) -> str:
                 f"The {secret_type} of the secrets group {group} cannot be read: {type(error).__name__}."
             ) from error
     return ""
+
+
+def standing(device_id: UUID) -> dict[tuple[str, str, str], Standing]:
+    """(table, command, context) -> what is stored, of the slices that have rows."""
+    slices = CachedSlice.objects.filter(device=device_id, rows__gt=0).order_by()
+    listed = slices.values_list("table", "command", "context", "rows", "collected_at", "reason")
+    return {
+        (table, command, context): Standing(rows, collected_at, reason.startswith(f"{WORD}:"))
+        for table, command, context, rows, collected_at, reason in listed
+    }
 
 
 def stored_outputs(device_id: UUID, since: datetime) -> dict[tuple[str, str], Callable[[], StoredOutput]]:

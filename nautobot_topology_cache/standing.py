@@ -71,7 +71,7 @@ def _state(name: str, parts: list[CachedSlice]) -> TableState:
         reason=reason,
         collected_at=min(collected, default=None),
         stale=any(part.stale_reason for part in parts if part.rows_may_hold) or outcome == OutcomeChoices.UNSUPPORTED,
-        rows=sum(part.stored for part in parts if part.owns_rows),
+        rows=sum(part.rows for part in parts),
         filtered=sum(part.filtered for part in parts if part.owns_rows),
         rejected=sum(part.rejected for part in parts if part.owns_rows),
         unparsed=sum(part.unparsed for part in parts),

@@ -28,7 +28,7 @@ LARGEST_PARSED = 1_000_000
 """Characters of an answer up to which layer 1 keeps its parsed rows too; they can be had again from the raw text."""
 STATE = (
     *("outcome", "reason", "attempted_at", "collected_at", "closed_at"),
-    *("stored", "filtered", "rejected", "unparsed", "digest"),
+    *("rows", "stored", "filtered", "rejected", "unparsed", "digest"),
 )
 """Columns of a slice that a run may change."""
 UNREAD = frozenset({"blank", "denied", "truncated"})
@@ -186,7 +186,7 @@ class _Writer:
         """Close a slice with its rows; None if it had none."""
         rows = CATALOG[known.table].model.versions.filter(slice=known, valid_to__isnull=True)
         removed = rows.update(valid_to=self.now, open_key=None)
-        known.closed_at, known.digest, known.stored = self.now, "", 0
+        known.closed_at, known.digest, known.stored, known.rows = self.now, "", 0, 0
         self.touched[_identity(known)] = known
         gone = SliceResult(known.table, known.command, known.context, "unsupported", "not asked any more")
         return Written(gone, removed=removed) if removed else None
@@ -236,6 +236,7 @@ class _Writer:
                 loser.digest = ""
                 self.touched[_identity(loser)] = loser
         known.digest = "" if moved else fresh
+        known.rows = len(result.records) + (0 if result.closes else len(changes.absent))
         return Written(result, len(changes.added), len(changes.changed), removed, changes.unchanged)
 
     def _current(self, spec: TableSpec) -> dict[UUID, Current]:

@@ -16,6 +16,7 @@ from nautobot_topology_cache.collect.judge import Draft, Judged, judge
 from nautobot_topology_cache.collect.normalize import text, vrf
 from nautobot_topology_cache.collect.results import Ask, CommandResult, DeviceResult, Failure, Reply
 from nautobot_topology_cache.collect.sessions import Session
+from nautobot_topology_cache.collect.shrinking import ShrinkGuard
 
 Conversation = Generator[Ask, Reply, DeviceResult]
 
@@ -24,6 +25,7 @@ Conversation = Generator[Ask, Reply, DeviceResult]
 class _Notes:
     """What the conversation has learned so far."""
 
+    guard: ShrinkGuard
     facts: Facts = attrs.field(factory=Facts)
     drafts: list[Draft] = attrs.field(factory=list)
     commands: list[CommandResult] = attrs.field(factory=list)
@@ -45,9 +47,11 @@ def uses_vrf_list(item: Entry) -> bool:
     return any(feed.looked_up for command in item.alternatives for feed in command.feeds)
 
 
-def device_flow(platform: Platform, tables: Iterable[str], unparsed_share: float) -> Conversation:
+def device_flow(
+    platform: Platform, tables: Iterable[str], unparsed_share: float, guard: ShrinkGuard | None = None
+) -> Conversation:
     """Ask everything that `tables` need; `unparsed_share` is the share of lines that may stay not understood."""
-    notes = _Notes()
+    notes = _Notes(guard or ShrinkGuard())
     asked = list(plan(platform, tables))
     for item in asked:
         for context in _contexts(item, notes):
@@ -94,6 +98,10 @@ def _ask(
         ask = Ask(command.text.format(vrf=context), context, command.timeout, command.ttl)
         reply = yield ask
         judged = judge(command, ask, reply, platform, notes.facts, unparsed_share)
+        if reply.source == "device" and notes.guard.doubts(judged):
+            reply = yield ask
+            judged = judge(command, ask, reply, platform, notes.facts, unparsed_share)
+        judged = notes.guard.marked(judged)
         notes.commands.append(judged.command)
         if judged.command.outcome == "ok" and not judged.serves:
             standing = standing or judged

@@ -24,6 +24,7 @@ from nautobot_topology_cache.collect.commands import Platform
 from nautobot_topology_cache.collect.flow import converse, device_flow
 from nautobot_topology_cache.collect.results import CANCELLED, Ask, DeviceResult, Failure, Reply
 from nautobot_topology_cache.collect.sessions import Session
+from nautobot_topology_cache.collect.shrinking import ShrinkGuard
 from nautobot_topology_cache.collect.targets import Target
 from nautobot_topology_cache.collect.wire import Allowance
 
@@ -38,6 +39,7 @@ class DeviceJob:
     platform: Platform
     tables: frozenset[str]
     open_session: Callable[[Allowance], Session] = attrs.field(repr=False)
+    guard: ShrinkGuard = attrs.field(factory=ShrinkGuard, repr=False)
 
 
 @attrs.frozen
@@ -137,7 +139,8 @@ class _Gathering:
         session = self._session(job)
         try:
             with closing(session):
-                result = converse(device_flow(job.platform, job.tables, self.limits.unparsed_share), session)
+                flow = device_flow(job.platform, job.tables, self.limits.unparsed_share, job.guard)
+                result = converse(flow, session)
         except Exception as error:  # noqa: BLE001  the one boundary: a bug costs its device, never the run
             result = _broken(job, error)
         self.current.pop(job.target.device_id, None)

@@ -25,7 +25,8 @@ class CachedSlice(BaseModel):
     attempted_at = models.DateTimeField()
     collected_at = models.DateTimeField(null=True, blank=True, help_text="When the rows' answer was given.")
     owns_rows = models.BooleanField(default=True, help_text="False for a command that only fills columns.")
-    stored = models.PositiveIntegerField(default=0)
+    rows = models.PositiveIntegerField(default=0, help_text="Current rows, those missing from the last answer too.")
+    stored = models.PositiveIntegerField(default=0, help_text="Rows of the last answer that are in the table.")
     filtered = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     unparsed = models.PositiveIntegerField(default=0)
@@ -51,7 +52,7 @@ class CachedSlice(BaseModel):
     @property
     def rows_may_hold(self) -> bool:
         """False for a command that does not exist on the device and never did: it has nothing that could be stale."""
-        return self.outcome != OutcomeChoices.UNSUPPORTED or self.stored > 0
+        return self.outcome != OutcomeChoices.UNSUPPORTED or self.rows > 0
 
     @property
     def stale_reason(self) -> str:

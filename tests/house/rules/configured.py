@@ -17,7 +17,6 @@ LATER = {
     "fan_out": "runs work in threads only, so far",
     "history_days": "the purge of history",
     "run_days": "the purge of runs",
-    "shrink_guard": "doubting an answer that shrank",
 }
 """Settings that no code reads yet, and what will. Whoever reads one takes it off this list."""
 
