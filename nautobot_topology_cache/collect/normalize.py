@@ -129,7 +129,13 @@ def address(value: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _address(value: str) -> str:
-    return str(ipaddress.ip_address(value.strip().partition("%")[0].partition("/")[0]))
+    return written(ipaddress.ip_address(value.strip().partition("%")[0].partition("/")[0]))
+
+
+def written(host: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
+    """The canonical text of an address, the same in every Python: until 3.13 it does not write `::ffff:192.0.2.1`."""
+    mapped = host.ipv4_mapped if isinstance(host, ipaddress.IPv6Address) else None
+    return str(host) if mapped is None else f"::ffff:{mapped}"
 
 
 def optional_address(value: str | None) -> str | None:
@@ -149,7 +155,8 @@ def prefix(value: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _prefix(value: str) -> str:
-    return str(ipaddress.ip_network(value.strip(), strict=False))
+    network = ipaddress.ip_network(value.strip(), strict=False)
+    return f"{written(network.network_address)}/{network.prefixlen}"
 
 
 def vrf(value: str | None) -> str:
