@@ -167,14 +167,18 @@ def vrf(value: str | None) -> str:
 
 def hostname(announced: str) -> str:
     """The host part of an announced name: `(SERIAL)` and domain removed, addresses and MACs left as they are."""
-    printed = re.sub(r"(?:\([^()]*\)\s*)+$", "", announced.strip()).strip()
+    printed = _without_serial(announced)
     if is_valid_mac(printed):
         return printed
     try:
         ipaddress.ip_address(printed)
     except ValueError:
-        return printed.partition(".")[0]
+        return _without_serial(printed.partition(".")[0])
     return printed
+
+
+def _without_serial(announced: str) -> str:
+    return re.sub(r"(?:\([^()]*\)\s*)+$", "", announced.strip()).strip()
 
 
 def as_path(value: Any) -> str:
