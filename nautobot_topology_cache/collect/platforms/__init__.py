@@ -9,7 +9,16 @@ from importlib import import_module
 from nautobot_topology_cache.collect.commands import Platform
 from nautobot_topology_cache.collect.errors import PlatformError
 
-DRIVERS = ("arista_eos", "cisco_ios", "cisco_nxos", "cisco_xe", "cisco_xr", "juniper_junos")
+DRIVERS = (
+    "arista_eos",
+    "cisco_ios",
+    "cisco_nxos",
+    "cisco_xe",
+    "cisco_xr",
+    "frr",
+    "juniper_junos",
+    "linux",
+)
 
 
 @lru_cache(maxsize=8)
