@@ -46,6 +46,8 @@ RESULT_SECONDS = 600
 """How long Redis keeps how a task ended."""
 PATIENCE = 30.0
 """Seconds in which some worker starts some task; if none does, nobody listens in truth."""
+HORSE_DIED = "Work-horse terminated unexpectedly"
+"""What an RQ worker writes of a task whose process it has seen die."""
 States = dict[str, JobStatus | None]
 UNREAD = ("rows", "detail")
 """Columns of an item that nobody needs who only follows."""
@@ -245,8 +247,10 @@ class FanOut:
             spent = f"deadline: the device has had its {self.longest:g} s (`device_timeout`), its process was killed"
             endings.end_item(item, StatusChoices.FAILED, spent)
         elif dead and item.attempts >= TRIES:
+            _let_go(item, handed)
             endings.end_item(item, StatusChoices.FAILED, "killed: the RQ worker that asked it died, twice")
         elif dead and endings.begin_anew(item, "its RQ worker died, it is asked again"):
+            _let_go(item, handed)
             self._enqueue(item, handed.times)
 
     def _wait_for(self, item: DiscoveryRunItem, handed: _Handed, *, free: bool) -> None:
@@ -315,3 +319,11 @@ def _kill(handed: _Handed) -> None:
         send_stop_job_command(handed.queue.connection, handed.id, serializer=JSON)
     except InvalidJobOperation as over:
         LOG.info("%s", over)
+
+
+def _let_go(item: DiscoveryRunItem, handed: _Handed) -> None:
+    """End the lease of a process that its own worker saw die; of one that fell silent it ends by itself."""
+    (job,) = Job.fetch_many([handed.id], connection=handed.queue.connection, serializer=JSON)
+    result = job and job.latest_result()
+    if result and HORSE_DIED in (result.exc_string or "") and item.device_id and item.lease:
+        leases.give_back(item.device_id, item.lease)

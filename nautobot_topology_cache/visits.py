@@ -171,7 +171,9 @@ class Visits:
         item = one.item
         pending = DiscoveryRunItem.objects.filter(pk=item.pk, status=StatusChoices.PENDING, attempts=item.attempts)
         item.status, item.started_at, item.attempts = StatusChoices.IN_PROGRESS, timezone.now(), item.attempts + 1
-        return bool(pending.update(status=item.status, started_at=item.started_at, attempts=item.attempts))
+        item.lease = self.lease
+        begun = {name: getattr(item, name) for name in ("status", "started_at", "attempts", "lease")}
+        return bool(pending.update(**begun))
 
     def _guard(self, one: _Visit) -> ShrinkGuard:
         """What is stored to compare with, unless this run is not to read it."""

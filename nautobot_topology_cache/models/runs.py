@@ -76,6 +76,7 @@ class DiscoveryRunItem(BaseModel):
     attempts = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="How often somebody began to ask the device."
     )
+    lease = models.UUIDField(null=True, blank=True, editable=False, help_text="Of whoever asks the device.")
     current_task = models.CharField(max_length=255, blank=True)
     error = models.TextField(blank=True)
     connections = models.PositiveIntegerField(default=0)

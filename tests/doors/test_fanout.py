@@ -1,5 +1,6 @@
 """Runs on RQ workers: processes of their own, over SSH, into the same rows; and what becomes of a run when they die."""
 
+import os
 import time
 from collections import Counter
 from threading import Thread
@@ -55,8 +56,8 @@ class Executed:
 
 
 def horses(pool: psutil.Process) -> list[psutil.Process]:
-    """The processes that ask devices now: children of the pool's workers."""
-    return [horse for worker in pool.children() for horse in worker.children()]
+    """The processes that ask devices now: children of the pool's workers, each the first of its group."""
+    return [one for worker in pool.children() for one in worker.children() if os.getpgid(one.pid) == one.pid]
 
 
 def in_flight(run) -> int:
@@ -72,3 +73,37 @@ def test_every_device_is_asked_once_by_a_worker(lab, workers, discover):
     assert {lab.counted(name)["logins"] for name in SEVERAL} == {1}
     assert set(run.items.values_list("attempts", flat=True)) == {1}
     assert not DeviceCache.objects.filter(lease_holder__isnull=False).exists()
+
+
+def test_a_run_of_one_device_goes_ahead_of_large_ones(lab, workers, discover):
+    (device,) = lab.devices(DEVICE)
+    run = discover(devices=[device])
+    assert run.status == "completed"
+    assert fanout._queue(fanout.HIGH).finished_job_registry.count == 1
+
+
+def test_a_device_whose_horse_is_killed_is_asked_once_more(lab, workers, user):
+    lab.turn(DEVICE, latency=0.5)
+    executed = Executed(user, devices=lab.devices(DEVICE))
+    until(lambda: in_flight(executed.run))
+    (horse,) = horses(workers)
+    horse.kill()
+    lab.turn(DEVICE, latency=0)
+    run = executed.ended()
+    item = run.items.get()
+    assert (item.status, item.attempts) == ("completed", 2)
+    assert CachedInterface.objects.filter(device=item.device).exists()
+
+
+def test_a_device_whose_horse_is_killed_twice_has_failed_and_says_so(lab, workers, user):
+    lab.turn(DEVICE, latency=0.5)
+    executed = Executed(user, devices=lab.devices(DEVICE))
+    for attempt in (1, 2):
+        until(lambda attempt=attempt: in_flight(executed.run) and executed.run.items.get().attempts == attempt)
+        for horse in horses(workers):
+            horse.kill()
+    run = executed.ended()
+    item = run.items.get()
+    assert (run.status, item.status) == ("failed", "failed")
+    assert item.error == "killed: the RQ worker that asked it died, twice"
+    assert not CachedInterface.objects.exists()
