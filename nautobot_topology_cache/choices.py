@@ -47,6 +47,7 @@ class StatusChoices(ChoiceSet):
     }
     ENDED = (COMPLETED, COMPLETED_WITH_ERRORS, FAILED, SKIPPED, CANCELLED)
     ANSWERED = (COMPLETED, COMPLETED_WITH_ERRORS)
+    OPEN = (PENDING, IN_PROGRESS)
 
 
 class RunStatusChoices(StatusChoices):

@@ -1,17 +1,56 @@
-"""Ends of runs that do not come to their own: cancelled, broken off by an error, left behind by a process that died."""
+"""How runs and devices end: with the last device, by a cancel, or because whoever worked on them died."""
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Now
 from django.utils import timezone
 from nautobot.extras.choices import JobResultStatusChoices
 
-from nautobot_topology_cache import leases
+from nautobot_topology_cache import progress
 from nautobot_topology_cache.choices import RunStatusChoices, StatusChoices
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
 from nautobot_topology_cache.models.runs import HEARTBEAT
+
+ENDED_WITH = [
+    *("status", "error", "current_task", "completed_at", "connections", "commands_sent", "cache_hits"),
+    *("tables", "commands", "detail", "rows"),
+]
+"""Columns of an item that a device's end writes."""
+ORPHANED = "The run ended: its Job was killed or cancelled."
+
+
+def end_item(item: DiscoveryRunItem, status: str, error: str = "") -> bool:
+    """Write a device's end, unless somebody else has ended it, or has begun it anew, since the item was read."""
+    item.status, item.error, item.current_task, item.completed_at = status, error, "", timezone.now()
+    ours = DiscoveryRunItem.objects.filter(pk=item.pk, attempts=item.attempts)
+    # Never the device: it may have been deleted, and then the database has forgotten it already.
+    values = {name: getattr(item, name) for name in ENDED_WITH}
+    return bool(ours.exclude(status__in=StatusChoices.ENDED).update(**values))
+
+
+def begin_anew(item: DiscoveryRunItem, why: str) -> bool:
+    """Let another process begin a device whose asker died; False if that one lived and has ended it."""
+    begun = DiscoveryRunItem.objects.filter(pk=item.pk, status=StatusChoices.IN_PROGRESS, attempts=item.attempts)
+    return bool(begun.update(status=StatusChoices.PENDING, current_task=why))
+
+
+def close(run_id: UUID) -> bool:
+    """End a run whose devices have all ended: whoever ends the last one calls this, and one caller only is told True.
+
+    Cancelled stays cancelled, anything else follows from the devices.
+    """
+    counts = Counter(DiscoveryRunItem.objects.filter(run=run_id).values_list("status", flat=True))
+    if any(counts[status] for status in StatusChoices.OPEN):
+        return False
+    cancelled = When(status=RunStatusChoices.CANCELLED, then=Value(RunStatusChoices.CANCELLED))
+    status = Case(cancelled, default=Value(progress.run_status(counts)))
+    open_run = DiscoveryRun.objects.filter(pk=run_id, completed_at__isnull=True)
+    return bool(open_run.update(status=status, completed_at=timezone.now()))
 
 
 def cancel(run: DiscoveryRun) -> None:
@@ -25,11 +64,24 @@ def cancel(run: DiscoveryRun) -> None:
     else:
         working = DiscoveryRun.objects.filter(pk=run.pk, status=RunStatusChoices.IN_PROGRESS)
         working.update(status=RunStatusChoices.CANCELLED)
+        stop_waiting(run.pk)
+
+
+def stop_waiting(run_id: UUID) -> None:
+    """Begin no further device of a run that is cancelled, or whose Job lives no more, which cancels it.
+
+    Devices in flight are left to those who ask them.
+    """
+    orphaned = DiscoveryRun.objects.filter(_silent() | _of_ended_job(), pk=run_id, status=RunStatusChoices.IN_PROGRESS)
+    orphaned.update(status=RunStatusChoices.CANCELLED, error=ORPHANED)
+    waiting = DiscoveryRunItem.objects.filter(run=run_id, status=StatusChoices.PENDING)
+    waiting.filter(run__status=RunStatusChoices.CANCELLED).update(
+        status=StatusChoices.CANCELLED, current_task="", completed_at=timezone.now()
+    )
 
 
 def break_off(run: DiscoveryRun, status: str, error: str) -> None:
-    """End a run with all its devices, and let go of those it holds."""
-    leases.give_back_all(run.pk)
+    """End a run with all its devices, whoever asks them."""
     _end_items(run.pk, status, f"The run ended: {error}")
     DiscoveryRun.objects.filter(pk=run.pk).update(status=status, error=error, completed_at=timezone.now())
 
@@ -41,8 +93,25 @@ def end_left_behind() -> None:
         break_off(run, RunStatusChoices.FAILED, "it was left behind by the process that worked on it.")
 
 
+def beat(run_id: UUID, ahead: float = 0.0) -> None:
+    """Say that a run lives, and will be heard of no later than in so many seconds and a minute."""
+    DiscoveryRun.objects.filter(pk=run_id).update(heartbeat_at=Now() + timedelta(seconds=ahead))
+
+
+def is_wanted(run_id: UUID) -> bool:
+    """Whether further devices and commands of a run shall be asked: nobody cancelled it, and its Job lives."""
+    working = DiscoveryRun.objects.filter(pk=run_id, status=RunStatusChoices.IN_PROGRESS)
+    return working.exclude(_silent() | _of_ended_job()).exists()
+
+
+def _of_ended_job() -> Q:
+    return Q(job_result__isnull=False, job_result__status__in=JobResultStatusChoices.READY_STATES)
+
+
 def _silent() -> Q:
-    return Q(status=RunStatusChoices.IN_PROGRESS, heartbeat_at__lt=timezone.now() - HEARTBEAT)
+    """Runs of which nothing was heard for too long, among them cancelled ones whose last devices never ended."""
+    status = Q(status=RunStatusChoices.IN_PROGRESS) | Q(status=RunStatusChoices.CANCELLED, completed_at__isnull=True)
+    return status & Q(heartbeat_at__lt=Now() - HEARTBEAT)
 
 
 def _end_items(run_id: UUID, status: str, error: str) -> None:

@@ -1,4 +1,4 @@
-"""One session per device at a time, over all processes: a lease on DeviceCache."""
+"""One session per device at a time, over all processes: a lease on DeviceCache, timed by the database's clock alone."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from nautobot_topology_cache.models import DeviceCache
 
 
 def take(devices: Collection[UUID], holder: UUID, seconds: float) -> bool:
     """Take or renew the leases for `seconds`; False if another holder's lasts on one of them."""
-    now = timezone.now()
-    free = Q(lease_holder__isnull=True) | Q(lease_expires_at__lt=now) | Q(lease_holder=holder)
+    free = Q(lease_holder__isnull=True) | Q(lease_expires_at__lt=Now()) | Q(lease_holder=holder)
     taken = DeviceCache.objects.filter(free, device__in=devices).update(
-        lease_holder=holder, lease_expires_at=now + timedelta(seconds=seconds)
+        lease_holder=holder, lease_expires_at=Now() + timedelta(seconds=seconds)
     )
     return taken == len(devices)
 
@@ -30,3 +29,9 @@ def give_back(device_id: UUID, holder: UUID) -> None:
 def give_back_all(holder: UUID) -> None:
     """End every lease of this holder."""
     DeviceCache.objects.filter(lease_holder=holder).update(lease_holder=None, lease_expires_at=None)
+
+
+def free(devices: Collection[UUID]) -> set[UUID]:
+    """Those of the devices that nobody holds, or whose holder has stopped renewing."""
+    held = DeviceCache.objects.filter(device__in=devices, lease_holder__isnull=False, lease_expires_at__gte=Now())
+    return set(devices) - set(held.values_list("device", flat=True))

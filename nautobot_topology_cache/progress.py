@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from nautobot_topology_cache.catalog import CATALOG
-from nautobot_topology_cache.choices import StatusChoices
+from nautobot_topology_cache.choices import OutcomeChoices, StatusChoices
 from nautobot_topology_cache.collect.commands import Platform
 from nautobot_topology_cache.collect.flow import plan
 from nautobot_topology_cache.collect.normalize import storable
@@ -18,6 +18,8 @@ from nautobot_topology_cache.store import Written
 
 PRECEDENCE = ("failed", "ok", "empty", "unsupported")
 """A table fed by several commands is the first of these that one of them is."""
+DEADLINE = "deadline"
+"""First word of the reason of what `device_timeout` cut off."""
 MOST_DETAILS = 100
 """Rejected rows, and lines not understood, that an item keeps per device; the counts are never cut."""
 
@@ -84,13 +86,18 @@ def answered(result: DeviceResult) -> DeviceResult:
     return attrs.evolve(result, slices=tuple(part for part in result.slices if part.reason != str(CANCELLED)))
 
 
-def status_of(result: DeviceResult, written: Iterable[Written]) -> str:
-    """A device's status once it has been asked."""
+def ending_of(result: DeviceResult, written: Iterable[Written], *, cancelled: bool) -> tuple[str, str]:
+    """A device's status and error once it has been asked; one whose time ran out has failed, whatever it answered."""
+    if cancelled:
+        return StatusChoices.CANCELLED, str(result.failure or "")
     if result.failure is not None:
-        return StatusChoices.FAILED
-    wrong = any(command.outcome == "failed" for command in result.commands)
-    wrong = wrong or any(part.result.outcome == "failed" for part in written)
-    return StatusChoices.COMPLETED_WITH_ERRORS if wrong else StatusChoices.COMPLETED
+        return StatusChoices.FAILED, str(result.failure)
+    failed = [command.reason for command in result.commands if command.outcome == OutcomeChoices.FAILED]
+    overdue = next((reason for reason in failed if reason.startswith(f"{DEADLINE}:")), "")
+    if overdue:
+        return StatusChoices.FAILED, overdue
+    wrong = failed or any(part.result.outcome == OutcomeChoices.FAILED for part in written)
+    return (StatusChoices.COMPLETED_WITH_ERRORS if wrong else StatusChoices.COMPLETED), ""
 
 
 def run_status(counts: Mapping[str, int]) -> str:

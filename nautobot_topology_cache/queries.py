@@ -36,14 +36,15 @@ def discoverable(devices: QuerySet, user: Any) -> list[Device]:
 
     A member whose master `user` may not view stays as it is; `target_of` says why it cannot be asked.
     """
-    found = {device.pk: device for device in _complete(devices)}
+    found = {device.pk: device for device in complete(devices)}
     wanted = {pk for pk in map(_master, found.values()) if pk is not None}
-    masters = {device.pk: device for device in _complete(Device.objects.restrict(user, "view").filter(pk__in=wanted))}
+    masters = {device.pk: device for device in complete(Device.objects.restrict(user, "view").filter(pk__in=wanted))}
     asked = {pk: device for pk, device in found.items() if _master(device) not in masters}
     return sorted({**asked, **masters}.values(), key=lambda one: (one.name or "", str(one.pk)))
 
 
-def _complete(devices: QuerySet) -> QuerySet:
+def complete(devices: QuerySet) -> QuerySet:
+    """The Devices with all that `target_of` looks at, in a few queries for all of them."""
     related = ("platform", "primary_ip4", "primary_ip6", "secrets_group", "virtual_chassis")
     return devices.select_related(*related).prefetch_related("secrets_group__secrets_group_associations__secret")
 

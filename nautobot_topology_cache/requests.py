@@ -37,6 +37,14 @@ FILTERS: dict[str, type[Model]] = {
     "dynamic_group": DynamicGroup,
 }
 MOST_SESSIONS = 500
+TIMEOUTS = {
+    "connect_timeout": 300,
+    "auth_timeout": 300,
+    "banner_timeout": 300,
+    "command_timeout": 3600,
+    "device_timeout": 86400,
+}
+"""Settings that a run may have its own of, and the most seconds of each."""
 NONE = "there is none that you may view"
 IS_ID = re.compile(r"[0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}")
 
@@ -65,6 +73,11 @@ class Request:
     command_ttl_minutes: int | None = None
     secrets_group: str | None = None
     concurrency: int | None = None
+    connect_timeout: float | None = None
+    auth_timeout: float | None = None
+    banner_timeout: float | None = None
+    command_timeout: float | None = None
+    device_timeout: float | None = None
     dry_run: bool = False
 
     @classmethod
@@ -80,6 +93,11 @@ class Request:
     def as_options(self) -> dict[str, Any]:
         """The request as JSON, for DiscoveryRun.options."""
         return {name: list(value) if isinstance(value, tuple) else value for name, value in attrs.asdict(self).items()}
+
+    @property
+    def timeouts(self) -> dict[str, float]:
+        """The run's own timeouts, by their settings' names."""
+        return {name: seconds for name in TIMEOUTS if (seconds := getattr(self, name)) is not None}
 
     def selected(self, user: Any) -> QuerySet:
         """The Devices the user may view that the filters select, together with those named one by one."""
@@ -129,6 +147,7 @@ class _Reading:
             "secrets_group": next(iter(self._objects("secrets_group", SecretsGroup)), None),
             "command_ttl_minutes": self._number("command_ttl_minutes", 0, LONGEST_TTL),
             "concurrency": self._number("concurrency", 1, MOST_SESSIONS),
+            **{name: self._seconds(name, most) for name, most in TIMEOUTS.items()},
             "cache_results": self._switch("cache_results", True),
             "force_refresh": self._switch("force_refresh", False),
             "dry_run": self._switch("dry_run", False),
@@ -170,6 +189,9 @@ class _Reading:
 
     def _number(self, option: str, least: int, most: int) -> int | None:
         return self._checked(option, None, lambda given: _whole(given, least, most))
+
+    def _seconds(self, option: str, most: int) -> float | None:
+        return self._checked(option, None, lambda given: _duration(given, most))
 
     def _switch(self, option: str, default: bool) -> Any:
         return self._checked(option, default, _truth)
@@ -222,6 +244,16 @@ def _whole(given: Any, least: int, most: int) -> int:
     if isinstance(given, bool) or not str(given).lstrip("-").isdigit() or not least <= int(given) <= most:
         raise ValueError(f"{given!s} is not a whole number from {least} to {most}.")
     return int(given)
+
+
+def _duration(given: Any, most: int) -> float:
+    try:
+        seconds = float(given)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{given!s} is no number of seconds.") from error
+    if isinstance(given, bool) or not 0 < seconds <= most:
+        raise ValueError(f"{given!s} is no number of seconds above 0 and up to {most}.")
+    return seconds
 
 
 def _truth(given: Any) -> bool:

@@ -1,5 +1,9 @@
-"""Nautobot's configuration under test: the development one, except that Jobs run at once and in this process."""
+"""Nautobot's configuration under test: the development one, except that Jobs run at once and in this process.
 
+`TOPOLOGY_CACHE_TEST_SETTINGS` (JSON) overrides the app's settings in processes that tests start.
+"""
+
+import json
 import os
 
 from nautobot.core.settings_funcs import parse_redis_connection
@@ -8,7 +12,9 @@ from development.nautobot_config import *  # noqa: F403
 from development.nautobot_config import CACHES, DATABASES, RQ_QUEUES
 
 ALLOWED_HOSTS = ["testserver", "nautobot.example.com", "localhost", "127.0.0.1"]
-PLUGINS_CONFIG = {"nautobot_topology_cache": {}}
+# Other tests of the session may have RQ workers listen: whoever wants them says so.
+_SETTINGS = json.loads(os.environ.get("TOPOLOGY_CACHE_TEST_SETTINGS") or "{}")
+PLUGINS_CONFIG = {"nautobot_topology_cache": {"fan_out": "threads", **_SETTINGS}}
 
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_STORE_EAGER_RESULT = True

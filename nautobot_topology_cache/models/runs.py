@@ -73,6 +73,10 @@ class DiscoveryRunItem(BaseModel):
     device = models.ForeignKey("dcim.Device", on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     device_name = models.CharField(max_length=255, blank=True)
     status = models.CharField(max_length=24, choices=StatusChoices, default=StatusChoices.PENDING)
+    attempts = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="How often somebody began to ask the device."
+    )
+    lease = models.UUIDField(null=True, blank=True, editable=False, help_text="Of whoever asks the device.")
     current_task = models.CharField(max_length=255, blank=True)
     error = models.TextField(blank=True)
     connections = models.PositiveIntegerField(default=0)

@@ -70,12 +70,12 @@ def expected(lab, discover, remembered):
 @pytest.fixture
 def network(db, monkeypatch) -> Iterator:
     """Devices that answer what the test says; see `scripted`."""
-    from nautobot_topology_cache import discovery
+    from nautobot_topology_cache import visits
     from tests.doors.played import configured
     from tests.doors.scripted import PASSWORD, Network
 
     network = Network()
-    monkeypatch.setattr(discovery, "Wire", network.wire)
+    monkeypatch.setattr(visits, "Wire", network.wire)
     monkeypatch.setenv("WORDY_USERNAME", "reader")
     monkeypatch.setenv("WORDY_PASSWORD", PASSWORD)
     with configured(platform_modules=["tests.doors.scripted"]):

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from nautobot_topology_cache import discovery, leases, queries
+from nautobot_topology_cache import discovery, leases, queries, visits
 from nautobot_topology_cache.choices import StatusChoices
 from tests.doors.conftest import DEVICE
 from tests.doors.played import configured
@@ -30,11 +30,11 @@ def test_a_run_that_waited_takes_what_the_other_fetched(lab, taken, discover, mo
     device, holder = taken
 
     def meanwhile(seconds):
-        monkeypatch.setattr(discovery, "time", time)
+        monkeypatch.setattr(visits, "time", time)
         leases.give_back(device.pk, holder)
         discover(devices=[device])
 
-    monkeypatch.setattr(discovery, "time", SimpleNamespace(monotonic=time.monotonic, sleep=meanwhile))
+    monkeypatch.setattr(visits, "time", SimpleNamespace(monotonic=time.monotonic, sleep=meanwhile))
     run = discover(devices=[device], force_refresh=True)
     item = run.items.get()
     assert (item.status, item.connections, item.cache_hits) == ("completed", 0, len(item.commands))

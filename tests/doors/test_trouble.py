@@ -14,7 +14,7 @@ from nautobot.dcim.models import Device, VirtualChassis
 from nautobot.extras.models import JobResult, SecretsGroup
 from nautobot.users.models import ObjectPermission, User
 
-from nautobot_topology_cache import discovery, leases, queries, store
+from nautobot_topology_cache import discovery, leases, queries, store, visits
 from nautobot_topology_cache.collect.results import Failure
 from nautobot_topology_cache.models import (
     CachedInterface,
@@ -81,7 +81,7 @@ def test_a_device_that_is_deleted_in_flight_costs_nobody_else(network, devices, 
 def test_a_device_that_is_deleted_while_it_is_waited_for_ends(network, devices, user, monkeypatch):
     queries.device_caches([devices[0].pk])
     leases.take([devices[0].pk], uuid4(), 60)
-    monkeypatch.setattr(discovery.time, "sleep", lambda seconds: Device.objects.filter(name="wordy-1").delete())
+    monkeypatch.setattr(visits.time, "sleep", lambda seconds: Device.objects.filter(name="wordy-1").delete())
     run = begun(user, devices=devices)
     discovery.execute(run, user)
     assert statuses(run) == {"wordy-1": "failed", "wordy-2": "completed", "wordy-3": "completed"}
@@ -206,16 +206,16 @@ def test_a_cancelled_run_leaves_what_it_did_not_ask_as_it_was(network, devices, 
     cancelled = Event()
     network.scripts["wordy-1"] = {"modes": lambda: "name=Gi1 mode=access" if cancelled.wait(PATIENCE) else ""}
     run = begun(user, devices=devices, concurrency=1, force_refresh=True)
-    beat = discovery._Run._beat
+    live = visits.Visits._live
 
     def cancelling(self, tasks):
         if "modes" in tasks.values():
             discovery.cancel(run)
-            beat(self, tasks)
+            live(self, tasks)
             cancelled.set()
 
-    monkeypatch.setattr(discovery._Run, "_beat", cancelling)
-    monkeypatch.setattr(discovery, "BEAT", 0.1)
+    monkeypatch.setattr(visits.Visits, "_live", cancelling)
+    monkeypatch.setattr(visits, "LOOK", 0.1)
     discovery.execute(run, user)
     assert set(statuses(run).values()) == {"cancelled"}
     assert list(CachedSlice.objects.order_by("pk").values("pk", "outcome", "reason")) == before
@@ -226,10 +226,10 @@ def test_a_cancelled_run_leaves_what_it_did_not_ask_as_it_was(network, devices, 
 def test_a_run_that_waits_for_a_busy_device_keeps_its_heart_beating(device, user, monkeypatch):
     queries.device_caches([device.pk])
     leases.take([device.pk], uuid4(), 60)
-    monkeypatch.setattr(discovery, "BEAT", 0.1)
+    monkeypatch.setattr(visits, "BEAT", 0.1)
     beats = []
-    beat = discovery._Run._beat
-    monkeypatch.setattr(discovery._Run, "_beat", lambda self, tasks: beats.append(tasks) or beat(self, tasks))
+    beat = visits.Visits._beat
+    monkeypatch.setattr(visits.Visits, "_beat", lambda self, tasks: beats.append(tasks) or beat(self, tasks))
     run = begun(user, devices=[device])
     with configured(device_timeout=1):
         discovery.execute(run, user)
@@ -240,7 +240,7 @@ def test_a_run_that_waits_for_a_busy_device_keeps_its_heart_beating(device, user
 
 
 def test_a_run_that_writes_for_long_says_so_before(network, device, user, monkeypatch):
-    monkeypatch.setattr(discovery, "ROWS_PER_SECOND", 0.01)
+    monkeypatch.setattr(visits, "ROWS_PER_SECOND", 0.01)
     run = begun(user, devices=[device])
     save, seen = store.save_rows, []
 
@@ -259,8 +259,8 @@ def test_a_run_that_writes_for_long_says_so_before(network, device, user, monkey
 @COMMITTED
 def test_two_runs_at_once_fetch_a_device_once(network, devices, user, monkeypatch):
     """Each in a thread with a database connection of its own, as in two processes."""
-    both, prepare = Barrier(2, timeout=PATIENCE), discovery._Run._prepare
-    monkeypatch.setattr(discovery._Run, "_prepare", lambda self: both.wait() >= 0 and prepare(self))
+    both, prepare = Barrier(2, timeout=PATIENCE), visits.Visits._prepare
+    monkeypatch.setattr(visits.Visits, "_prepare", lambda *given: both.wait() >= 0 and prepare(*given))
     runs = [begun(user, devices=devices, command_ttl_minutes=0) for _ in range(2)]
 
     def work(run):
@@ -413,8 +413,8 @@ def test_the_password_is_in_no_log_row_or_repr(network, devices, user, caplog, m
     caplog.set_level(logging.DEBUG)
     network.scripts["wordy-1"] = {"ports": lambda: 1 / 0}
     seen = []
-    keep = discovery._Run._keep
-    monkeypatch.setattr(discovery._Run, "_keep", lambda *given: seen.append(repr(given)) or keep(*given))
+    keep = visits.Visits._keep
+    monkeypatch.setattr(visits.Visits, "_keep", lambda *given: seen.append(repr(given)) or keep(*given))
     run = begun(user, devices=devices)
     discovery.execute(run, user)
     run.refresh_from_db()

@@ -56,5 +56,5 @@ def test_a_second_writer_is_reported_in_every_place_but_one():
 
 def test_a_second_writer_is_reported_in_the_middle_of_a_module():
     at = "        item.tables = "
-    source = package()["discovery.py"].replace(at, f"        one.device.cached_routes.all().delete()\n{at}")
-    assert len(violations({"discovery.py": source})) == 1
+    source = package()["visits.py"].replace(at, f"        one.device.cached_routes.all().delete()\n{at}")
+    assert len(violations({"visits.py": source})) == 1

@@ -14,7 +14,6 @@ READER = "configuration.py"
 FREE_TEXT = {"ssh_config_file", "platform_modules"}
 """Settings whose values no range or list can describe."""
 LATER = {
-    "fan_out": "runs work in threads only, so far",
     "history_days": "the purge of history",
     "run_days": "the purge of runs",
 }

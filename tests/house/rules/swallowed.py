@@ -15,6 +15,9 @@ REASONS = {
     "collect/gather.py:_Clock.next_of": "nothing ended within the tick: wait on",
     "collect/platforms/announced.py:_address": "neighbors may announce what is no IP address; LLDP allows MACs",
     "collect/terminal.py:Terminal._receive": "silence is the answer that was asked for",
+    "fanout.py:FanOut._states": "devices go on without Redis; after a while the run asks them itself, or fails",
+    "fanout.py:FanOut._tend": "as _states: what was not handed out now is handed out with the next look",
+    "fanout.py:_kill": "the process that was to be killed has ended by itself",
     "filters.py:CachedRowFilterSet._exact": "a search term that is no MAC may be an address, a prefix, a name",
 }
 """Handlers that go on without the answer, and why that is no failure turned into a value."""
