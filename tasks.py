@@ -96,6 +96,13 @@ def build(context: Context) -> None:
         context.run("uv build --wheel")
 
 
+@task(help={"json": "also write the report to this file", "captures": "a folder with networks/ and single/"})
+def fidelity(_context: Context, json: str = "", captures: str = "") -> None:
+    """Measure how much of what devices say the tables hold: the lab, and the captures where they are."""
+    given = {"--json": json, "--captures": captures}
+    _python("development.fidelity", *(part for name, value in given.items() if value for part in (name, value)))
+
+
 @task(
     help={
         "seed": "another network",

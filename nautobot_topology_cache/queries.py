@@ -17,7 +17,7 @@ from nautobot.extras.secrets.exceptions import SecretError
 from nautobot_topology_cache.collect.commands import Platform
 from nautobot_topology_cache.collect.platforms import platforms
 from nautobot_topology_cache.collect.sessions import StoredOutput
-from nautobot_topology_cache.collect.shrinking import WORD, Standing
+from nautobot_topology_cache.collect.shrinking import Standing, doubted
 from nautobot_topology_cache.collect.targets import Credentials, Target, Timeouts
 from nautobot_topology_cache.configuration import settings
 from nautobot_topology_cache.models import CachedSlice, CommandOutput, DeviceCache
@@ -164,7 +164,7 @@ def standing(device_id: UUID) -> dict[tuple[str, str, str], Standing]:
     slices = CachedSlice.objects.filter(device=device_id, rows__gt=0).order_by()
     listed = slices.values_list("table", "command", "context", "rows", "collected_at", "reason")
     return {
-        (table, command, context): Standing(rows, collected_at, reason.startswith(f"{WORD}:"))
+        (table, command, context): Standing(rows, collected_at, *doubted(reason))
         for table, command, context, rows, collected_at, reason in listed
     }
 
