@@ -4,10 +4,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from invoke import Context, task
 
-from development import ROOT, STATE, migration_check, pins, testing
+from development import ROOT, STATE, fault_report, migration_check, pins, testing
 from development import demo as demonstration
 from development.documentation import SITE, build_documentation
 from development.processes import LaunchError
@@ -53,6 +54,13 @@ def all_tests(_context: Context, coverage: bool = True) -> None:
     """Run all tests and measure what they cover."""
     with _plain_errors():
         testing.run_tests(coverage=coverage)
+
+
+@task(help={"json": "a file for the report"})
+def faults(_context: Context, json: str = "") -> None:
+    """Make every fault of the table happen, and compare what comes of it with what is stated."""
+    with _plain_errors():
+        fault_report.report(Path(json) if json else None)
 
 
 @task
