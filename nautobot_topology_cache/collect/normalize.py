@@ -158,15 +158,18 @@ def vrf(value: str | None) -> str:
     return "" if printed.lower() in DEFAULT_VRFS else printed
 
 
+_SERIAL = re.compile(r"(?:\s*\([^()]*\))+\s*$")
+
+
 def hostname(announced: str) -> str:
     """The host part of an announced name: `(SERIAL)` and domain removed, addresses and MACs left as they are."""
-    printed = re.sub(r"(?:\([^()]*\)\s*)+$", "", announced.strip()).strip()
+    printed = _SERIAL.sub("", announced.strip()).strip()
     if is_valid_mac(printed):
         return printed
     try:
         ipaddress.ip_address(printed)
     except ValueError:
-        return printed.partition(".")[0]
+        return _SERIAL.sub("", printed.partition(".")[0]).strip()
     return printed
 
 
