@@ -31,6 +31,8 @@ class Parsed:
     """Rows that may mix two objects, because a line between their values was not understood."""
     proves_empty: bool = False
     """Whether no rows means that there are none: true of a document that was read completely, not of free text."""
+    headed: bool = False
+    """Whether the heading of a text is there: no rows then means the same, unless the answer was cut below it."""
     fills_down: bool = False
     """Whether values are carried from row to row, so that one lost line may spoil all rows after it."""
 
@@ -216,11 +218,13 @@ class Feed:
     """For rows that no declaration can express; used before `each`."""
     makes: tuple[str, ...] = ()
     """Columns that `reshape` adds to the parser's."""
+    whole: tuple[str, ...] = ()
+    """Columns that say something in every row that was read to its end; a row that lacks one is rejected."""
     fills: bool = False
     """True when this command only adds columns to rows that another command decides on."""
 
     def __attrs_post_init__(self) -> None:
-        unknown = set(self.sources) - set(columns(self.table))
+        unknown = {*self.sources, *self.whole} - set(columns(self.table))
         if unknown:
             raise PlatformError(f"The table {self.table} has no column {sorted(unknown)}.")
         missing = set(RECORDS[self.table].KEY) - set(self.sources) if self.fills else set()

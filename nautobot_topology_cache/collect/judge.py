@@ -132,7 +132,9 @@ def _worth(parsed: Parsed, lines: int, unparsed_share: float) -> Verdict:
         )
     if parsed.rows or parsed.doubtful:
         return Verdict("ok", "", parsed)
-    return Verdict("empty") if parsed.proves_empty else _failed("unparsed", "no row was found in a non-empty answer")
+    if parsed.proves_empty or parsed.headed:
+        return Verdict("empty", proven=parsed.proves_empty)
+    return _failed("unparsed", "no row was found in a non-empty answer")
 
 
 def _failed(word: str, detail: str) -> Verdict:

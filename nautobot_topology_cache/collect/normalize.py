@@ -178,7 +178,11 @@ def hostname(announced: str) -> str:
 
 
 def _without_serial(announced: str) -> str:
-    return re.sub(r"(?:\([^()]*\)\s*)+$", "", announced.strip()).strip()
+    """Without what stands in parentheses at the end, however often: some add a serial number, some a model too."""
+    printed = announced.strip()
+    while printed.endswith(")") and "(" in printed and ")" not in printed[printed.rindex("(") : -1]:
+        printed = printed[: printed.rindex("(")].rstrip()
+    return printed
 
 
 def as_path(value: Any) -> str:

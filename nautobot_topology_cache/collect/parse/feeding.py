@@ -73,6 +73,9 @@ def _add(feed: Feed, row: Row, scope: Scope, fed: Fed) -> None:
     record = RECORDS[feed.table]
     try:
         values = {name: source.value(row, scope) for name, source in feed.sources.items()}
+        lacking = [name for name in feed.whole if values.get(name) in (None, "")]
+        if lacking:
+            raise ValueError(f"{lacking[0]} is missing: the answer may end inside this row")
         if feed.fills:
             key = tuple(values.pop(name) for name in record.KEY)
             fed.fills.append((key, values, row))

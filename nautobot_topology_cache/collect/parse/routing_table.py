@@ -99,7 +99,7 @@ class RoutingTable:
         reading = _Reading()
         for line in answer.splitlines():
             _read(line.rstrip(), reading)
-        return Parsed(reading.rows, tuple(reading.unparsed), proves_empty=reading.complete_head)
+        return Parsed(reading.rows, tuple(reading.unparsed), headed=reading.complete_head)
 
 
 def _read(line: str, reading: _Reading) -> None:
@@ -166,6 +166,9 @@ def _add(text: str, line: str, reading: _Reading) -> None:
     found = {name: value for name, value in way.groupdict().items() if name in ("distance", "metric") and value}
     address, _, vrf = (way["via"] or "").partition("%")
     names = list(_names(way["tail"]))
+    if address[:1].isdigit() and not _is_address(address):
+        reading.unparsed.append(line)
+        return
     if address and not _is_address(address):
         address, names = "", [address, *names]
     reading.rows.append(

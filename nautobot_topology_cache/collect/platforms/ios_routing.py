@@ -40,6 +40,7 @@ def ospf(command: str) -> Command:
                     "state": Made(lambda state: state.partition("/")[0].strip(), ("state",)),
                     "area": "area",
                 },
+                whole=("address", "interface", "state"),
             ),
         ),
         blank_is_empty=True,
@@ -62,6 +63,7 @@ def bgp_neighbors(command: str) -> Command:
                     "state": "state",
                     "remote_as": "remote_as",
                 },
+                whole=("state",),
             ),
         ),
         blank_is_empty=True,
@@ -77,6 +79,7 @@ EIGRP_FEED = Feed(
         "interface": Port("interface"),
         "state": Const("up"),
     },
+    whole=("address",),
 )
 
 

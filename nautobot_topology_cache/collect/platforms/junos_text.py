@@ -104,6 +104,7 @@ ISIS = rows_of(
 def bgp_summary(answer: Iterator[str]) -> Iterator[Row | str]:
     """`show bgp summary`: the tables below a peer name its VRF, which nothing does for a peer that is down."""
     peer: dict[str, Any] = {}
+    begun = ""
     started = False
     for line in answer:
         entry = re.match(
@@ -115,14 +116,18 @@ def bgp_summary(answer: Iterator[str]) -> Iterator[Row | str]:
                 yield peer
             state = "established" if re.match(r"Establ|\d+/", entry[4]) else entry[4]
             peer = {"vrf": "", "peer": entry[1], "asn": entry[2], "state": state}
+            # Older releases print the numbers of routes in place of the state, and no tables below.
+            begun = line if entry[4].startswith("Establ") else ""
         elif rib and peer:
             peer["vrf"] = peer["vrf"] or re.sub(r"\.?(inet6?|mdt|iso|l2vpn|evpn)\.\d+$|^bgp\..*", "", rib[1])
+            begun = ""
         elif re.match(r"^\s*Peer\s+AS\s", line):
             started = True
         elif started:
             yield line
     if peer:
-        yield peer
+        # The answer ends before the tables of the last peer: nobody knows its VRF.
+        yield begun or peer
 
 
 @lines("vrf", "kind", "interfaces")
@@ -279,13 +284,16 @@ def routes(answer: Iterator[str]) -> Iterator[Row | str]:
             rib, prefix, path = found["table"], "", {}
         elif (found := _ENTRY.match(line)) and (found["prefix"] or prefix):
             prefix = found["prefix"] or prefix
-            path = _path(rib, prefix, found)
+            path = {**_path(rib, prefix, found), "line": line}
             paths.append(path)
         elif re.match(r"^[^\s@#+]\S*/\d+(\s+MAC/IP)?\s*$", line):
             prefix, path = line.split()[0], {}
         elif not (path and _fits(line, path)) and _matters(line, rib):
             prefix, path = "", {}
             yield line
+    if paths and not paths[-1]["hops"]:
+        # Every path leads somewhere, if only to `Discard`: the answer ends inside this one.
+        yield paths.pop()["line"]
     yield from ({**row, **_hops(row)} for row in paths)
 
 

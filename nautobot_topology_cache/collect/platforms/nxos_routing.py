@@ -14,6 +14,7 @@ from nautobot_topology_cache.collect.commands import (
     Word,
     headed,
 )
+from nautobot_topology_cache.collect.parse.endings import counted
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms import nxos_json
 from nautobot_topology_cache.collect.platforms.nxos_interfaces import OWN, command
@@ -192,6 +193,9 @@ PATH_TEXT_FEED = Feed(
 
 ROUTE_TEXT = Template("cisco_nxos_show_route", OWN)
 
+# Every prefix says how many best next hops follow, which are marked by a star.
+FEW_NEXT_HOPS = counted(r"\bubest/mbest: (\d+)/", r"^\s*\*via\b")
+
 BGP_TABLE_TEXT = Template("cisco_nxos_show_ip_bgp")
 
 OSPF = (
@@ -230,12 +234,18 @@ EIGRP = (
 
 ROUTES = (
     command("show ip route vrf all | json", nxos_json.routes, ROUTE_FEED),
-    command("show ip route vrf all", ROUTE_TEXT, ROUTE_TEXT_FEED),
+    command("show ip route vrf all", ROUTE_TEXT, ROUTE_TEXT_FEED, unfinished=FEW_NEXT_HOPS),
 )
 
 IPV6_ROUTES = (
     command("show ipv6 route vrf all | json", nxos_json.routes, ROUTE_FEED),
-    command("show ipv6 route vrf all", ROUTE_TEXT, ROUTE_TEXT_FEED, verdicts=(headed(r"^\s*IPv6 Rout\w+ Table"),)),
+    command(
+        "show ipv6 route vrf all",
+        ROUTE_TEXT,
+        ROUTE_TEXT_FEED,
+        verdicts=(headed(r"^\s*IPv6 Rout\w+ Table"),),
+        unfinished=FEW_NEXT_HOPS,
+    ),
 )
 
 BGP_PATHS = (

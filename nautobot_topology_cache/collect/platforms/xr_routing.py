@@ -15,9 +15,9 @@ from nautobot_topology_cache.collect.commands import (
     headed,
     nothing,
 )
+from nautobot_topology_cache.collect.parse.endings import counted
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms.ios_interfaces import OWN
-from nautobot_topology_cache.collect.platforms.ios_neighbors import counted
 from nautobot_topology_cache.collect.platforms.ios_routing import EIGRP_FEED
 from nautobot_topology_cache.collect.platforms.xr_tables import Paths, Routes, uncounted
 
@@ -39,6 +39,7 @@ def ospf(command: str) -> Command:
                     "state": Made(lambda state: state.partition("/")[0].strip(), ("state",)),
                     "area": "area",
                 },
+                whole=("address", "interface", "state"),
             ),
         ),
         blank_is_empty=True,
@@ -49,7 +50,7 @@ def ospf(command: str) -> Command:
 
 def bgp_state(state: str, shut: str | None) -> str:
     """A peer that is shut down is idle for that reason."""
-    return f"{state} (admin)" if shut else state
+    return f"{state} (admin)" if state and shut else state
 
 
 def bgp_neighbors(command: str) -> Command:
@@ -68,6 +69,7 @@ def bgp_neighbors(command: str) -> Command:
                     "state": Made(bgp_state, ("state", "shut")),
                     "remote_as": "remote_as",
                 },
+                whole=("state",),
             ),
         ),
         blank_is_empty=True,

@@ -51,9 +51,7 @@ class Routes:
         reading = _Reading()
         for line in _whole(answer.splitlines()):
             _read(line, reading)
-        return Parsed(
-            reading.rows, tuple(reading.unparsed), proves_empty=reading.complete_head and not reading.unparsed
-        )
+        return Parsed(reading.rows, tuple(reading.unparsed), headed=reading.complete_head and not reading.unparsed)
 
 
 def _whole(lines: list[str]) -> Iterator[str]:
@@ -95,7 +93,7 @@ def _code(printed: str) -> dict[str, str | None]:
 def _add(text: str, line: str, reading: _Reading) -> None:
     """A next hop of the current route; a backup path, which fast reroute keeps ready, is not active."""
     way = _WAY.match(text)
-    if way is None or reading.route is None:
+    if way is None or reading.route is None or not (way["via"] or way["interface"]):
         reading.unparsed.append(line)
         return
     reading.rows.append(
@@ -125,7 +123,7 @@ class Paths:
             rows += [{**row, "vrf": vrf} for row in parsed.rows]
             unparsed += parsed.unparsed
         headed = re.search(r"^BGP router identifier ", answer, re.MULTILINE)
-        return Parsed(rows, tuple(unparsed), proves_empty=bool(headed) and not _PATHS.search(answer))
+        return Parsed(rows, tuple(unparsed), headed=bool(headed) and not _PATHS.search(answer))
 
 
 def _parts(answer: str) -> Iterator[tuple[str, str]]:
