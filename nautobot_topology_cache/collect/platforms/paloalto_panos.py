@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import IPv4Network
 
 from nautobot_topology_cache.collect.commands import (
     Command,
@@ -48,6 +49,11 @@ def logical_only(row: Row) -> bool:
 def addresses(row: Row) -> list[Row]:
     """One row per address."""
     return [{**row, "address": address} for address in row["ip_address"] if re.match(r"[\da-fA-F:.]+/\d", address)]
+
+
+def unset(column: str) -> Skip:
+    """Leaves out an address that is not there: nothing, or `unknown`."""
+    return Skip("no address", lambda row: row[column] in ("", "unknown"))
 
 
 def kind(flags: str) -> str:
@@ -105,6 +111,46 @@ INTERFACES = Command(
         ),
     ),
 )
+
+MANAGEMENT = Command(
+    "show interface management",
+    Template("paloalto_panos_show_interface_management"),
+    feeds=(
+        Feed(
+            "interfaces",
+            {"name": Const("management"), "printed_name": "name", "mac_address": "mac_address"},
+        ),
+        Feed(
+            "ip_addresses",
+            {
+                "interface": Const("management"),
+                "address": "ipv4_address",
+                "prefix_length": Made(lambda mask: IPv4Network(f"0.0.0.0/{mask}").prefixlen, ("ipv4_netmask",)),
+            },
+            skip=(unset("ipv4_address"),),
+        ),
+        Feed(
+            "ip_addresses",
+            {
+                "interface": Const("management"),
+                "address": "ipv6_address",
+                "prefix_length": Made(lambda printed: printed.partition("/")[2], ("ipv6_address",)),
+            },
+            skip=(unset("ipv6_address"),),
+        ),
+        Feed(
+            "ip_addresses",
+            {
+                "interface": Const("management"),
+                "address": "ipv6_linklocal",
+                "prefix_length": Made(lambda printed: printed.partition("/")[2], ("ipv6_linklocal",)),
+                "role": Const("link_local"),
+            },
+            skip=(unset("ipv6_linklocal"),),
+        ),
+    ),
+)
+"""The port of the management plane, which no virtual router has."""
 
 AGGREGATES = Command(
     "show lacp aggregate-ethernet all",
@@ -233,6 +279,7 @@ PLATFORM = Platform(
     entries=(
         entry(VRFS),
         entry(INTERFACES),
+        entry(MANAGEMENT),
         entry(AGGREGATES),
         entry(ARP),
         entry(MAC_TABLE),
