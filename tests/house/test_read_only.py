@@ -54,6 +54,13 @@ def test_setup_that_is_more_than_paging_is_reported(setup):
         ("frr", 'vtysh -c "show bgp json" > /etc/passwd'),
         ("frr", 'vtysh -c "show $(reboot) json"'),
         ("frr", "show version"),
+        ("huawei_vrp", "reset arp all"),
+        ("fortinet", "execute reboot"),
+        ("fortinet", "get system status | grep x > y"),
+        ("mikrotik_routeros", "ip arp remove numbers=0"),
+        ("mikrotik_routeros", "ip arp print terse without-paging file=x"),
+        ("vyos", "configure"),
+        ("huawei_vrp", "display interface | tee flash:/x"),
         ("cisco_ios", "ip -j link show"),
     ],
 )

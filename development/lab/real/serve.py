@@ -18,7 +18,7 @@ from development.lab.real.routers import USERNAME, Running, possible, running
 from development.lab.serve import private
 from development.processes import LaunchError, locked
 
-FOLDER = Path("/var/tmp/topology-cache-real-lab")  # noqa: S108 - made by root, for root to write
+FOLDER = Path("/var/lib/topology-cache-real-lab")
 """The same for all, as two labs would use the same addresses: the second waits, and clears away after a killed one."""
 
 

@@ -11,13 +11,21 @@ from nautobot_topology_cache.collect.errors import PlatformError
 
 DRIVERS = (
     "arista_eos",
+    "aruba_aoscx",
+    "cisco_asa",
     "cisco_ios",
     "cisco_nxos",
     "cisco_xe",
     "cisco_xr",
+    "fortinet",
     "frr",
+    "hp_comware",
+    "huawei_vrp",
     "juniper_junos",
     "linux",
+    "mikrotik_routeros",
+    "paloalto_panos",
+    "vyos",
 )
 
 

@@ -142,3 +142,9 @@ def bgp_paths(show: str) -> Command:
             },
         ),
     )
+
+
+IPV4_ROUTES = routes("show ip route vrf all")
+IPV6_ROUTES = routes("show ipv6 route vrf all")
+IPV4_PATHS = bgp_paths("show bgp vrf all ipv4 unicast")
+IPV6_PATHS = bgp_paths("show bgp vrf all ipv6 unicast")

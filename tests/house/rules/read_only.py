@@ -15,12 +15,22 @@ LINUX = (
     r"ip( -j)?( -d| -6)? (link|address|neigh|route|vrf) show( vrf \{vrf\})?|arp -a"
     r"|(/sbin/)?bridge -j fdb show|(/usr/sbin/)?lldpcli -f json0 show [a-z ]+"
 )
+VTYSH = r"vtysh -c \"show [a-z0-9 ]+ json\""
+DISPLAY = re.compile(r"display [\w .{}-]+")
 VENDORS = {
+    "huawei_vrp": DISPLAY,
+    "hp_comware": DISPLAY,
+    "fortinet": re.compile(r"get [\w -]+"),
+    "mikrotik_routeros": re.compile(r"[a-z0-9 ]+ print terse without-paging"),
     "linux": re.compile(LINUX),
-    "frr": re.compile(rf"{LINUX}|vtysh -c \"show [a-z0-9 ]+ json\""),
+    "frr": re.compile(rf"{LINUX}|{VTYSH}"),
+    "vyos": re.compile(rf"{LINUX}|{VTYSH}|show [a-z ]+"),
 }
 """Drivers whose systems have other words for looking: theirs alone, and nothing that a shell could take further."""
-SETUP = re.compile(r"terminal (length|width|pager) \d+|set cli screen-(length|width) \d+|no page")
+SETUP = re.compile(
+    r"terminal (length|width|pager) \d+|set cli screen-(length|width) \d+|no page|screen-length (0 temporary|disable)"
+    r"|set cli (scripting-mode on|pager off|terminal width \d+)|get system status"
+)
 """Nothing here is configuration, and nothing outlives the session."""
 
 
