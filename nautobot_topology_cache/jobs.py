@@ -18,15 +18,16 @@ from nautobot.apps.jobs import (
     register_jobs,
 )
 from nautobot.dcim.models import Device, Location, Platform
-from nautobot.extras.models import DynamicGroup, JobResult, Role, SecretsGroup, Tag
+from nautobot.extras.models import DynamicGroup, JobQueue, JobResult, Role, SecretsGroup, Tag
 from nautobot.extras.models import Job as JobModel
 from nautobot.extras.utils import get_worker_count
 
-from nautobot_topology_cache import discovery
+from nautobot_topology_cache import discovery, fanout
 from nautobot_topology_cache.choices import StatusChoices, TableChoices
 from nautobot_topology_cache.configuration import LONGEST_TTL
+from nautobot_topology_cache.fanout import HIGH
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
-from nautobot_topology_cache.requests import MOST_SESSIONS, SYNONYMS, Request
+from nautobot_topology_cache.requests import MOST_SESSIONS, SYNONYMS, TIMEOUTS, Request
 
 name = "Topology Cache"
 OF_DEVICES = {"content_types": "dcim.device"}
@@ -44,6 +45,12 @@ def _older_switch(option: str) -> BooleanVar:
         widget=forms.HiddenInput,
         description=f"Older name for the tables {', '.join(SYNONYMS[option])}.",
     )
+
+
+def _own_timeout(option: str, what: str) -> IntegerVar:
+    """A timeout of this run, in the place of the settings' and the platforms'."""
+    description = f"Seconds. {what} Nothing means as in the settings."
+    return IntegerVar(required=False, min_value=1, max_value=TIMEOUTS[option], description=description)
 
 
 class DiscoverTopology(Job):
@@ -68,8 +75,12 @@ class DiscoverTopology(Job):
         required=False,
         description="No: every device is contacted, and only the run itself is stored.",
     )
-    force_refresh = BooleanVar(
-        default=False, required=False, description="Contact the devices even where a stored answer is still fresh."
+    # No checkbox either: a schedule could not tell "no" from "nothing said".
+    force_refresh = ChoiceVar(
+        choices=(("", "As usual"), ("True", "Yes"), ("False", "No")),
+        default="",
+        required=False,
+        description="Contact the devices even where a stored answer is still fresh. Usually only schedules do.",
     )
     command_ttl_minutes = IntegerVar(
         required=False,
@@ -84,6 +95,11 @@ class DiscoverTopology(Job):
     concurrency = IntegerVar(
         required=False, min_value=1, max_value=MOST_SESSIONS, label="Concurrency", description="Sessions at a time."
     )
+    connect_timeout = _own_timeout("connect_timeout", "For the TCP connection.")
+    auth_timeout = _own_timeout("auth_timeout", "For the answer to the login.")
+    banner_timeout = _own_timeout("banner_timeout", "For the SSH banner.")
+    command_timeout = _own_timeout("command_timeout", "For the whole answer to one command.")
+    device_timeout = _own_timeout("device_timeout", "For the whole device.")
     dry_run = BooleanVar(default=False, required=False, description="Connect to nothing; list what would be asked.")
 
     include_interfaces = _older_switch("include_interfaces")
@@ -108,7 +124,10 @@ class DiscoverTopology(Job):
             if not self.user.has_perm("nautobot_topology_cache.add_discoveryrun"):
                 raise PermissionDenied("Starting a discovery needs the permission to add discovery runs.")
             given = {option: value for option, value in options.items() if option not in SYNONYMS or value}
+            if given.get("force_refresh") in (None, ""):
+                given["force_refresh"] = self.job_result.scheduled_job is not None
             run = discovery.create_run(Request.from_names(given, self.user), self.user, self.job_result)
+        self.logger.info("This run can be watched and cancelled on its page.", extra={"object": run})
         discovery.execute(run, self.user, report=self._report)
         run.refresh_from_db()
         self._summarize(run)
@@ -127,9 +146,9 @@ class DiscoverTopology(Job):
     def _summarize(self, run: DiscoveryRun) -> None:
         text = f"{run.get_status_display()}: {discovery.summary(run)}"
         if run.status == StatusChoices.FAILED:
-            self.fail("%s %s", text, run.error)
+            self.fail("%s %s", text, run.error, extra={"object": run})
         else:
-            self.logger.info("%s", text)
+            self.logger.info("%s", text, extra={"object": run})
 
 
 def enqueue(request: Request, user: Any) -> DiscoveryRun:
@@ -137,14 +156,24 @@ def enqueue(request: Request, user: Any) -> DiscoveryRun:
     job = JobModel.objects.get(module_name=DiscoverTopology.__module__, job_class_name=DiscoverTopology.__name__)
     if not (job.installed and job.enabled):
         raise NoWorker(f"The Job “{job.name}” is not enabled: enable it under Jobs.")
-    queue = job.default_job_queue
+    queue = _job_queue(job, request)
     if not get_worker_count(queue=queue):
         raise NoWorker(f"No Celery worker listens on the queue “{queue}”: start `nautobot-server celery worker`.")
+    try:
+        fanout.crowd(devices=1)
+    except fanout.NobodyListens as problem:
+        raise NoWorker(str(problem)) from problem
     result = JobResult.objects.create(name=job.name, job_model=job, user=user)
     run = discovery.create_run(request, user, result)
     options = {option: value for option, value in request.as_options().items() if value not in (None, [])}
     JobResult.enqueue_job(job, user, job_result=result, job_queue=queue, job_kwargs=options)
     return run
+
+
+def _job_queue(job: JobModel, request: Request) -> JobQueue:
+    """The Job's default queue; for one device, the one of the Job's that is named `HIGH` if a worker listens there."""
+    high = job.job_queues.filter(name=HIGH).first() if request.is_of_one_device else None
+    return high if high is not None and get_worker_count(queue=high) else job.default_job_queue
 
 
 jobs = [DiscoverTopology]

@@ -94,10 +94,19 @@ class Request:
         """The request as JSON, for DiscoveryRun.options."""
         return {name: list(value) if isinstance(value, tuple) else value for name, value in attrs.asdict(self).items()}
 
+    def for_devices(self, devices: Iterable[UUID]) -> Self:
+        """The same request for these devices and no others."""
+        return attrs.evolve(self, devices=tuple(map(str, devices)), **dict.fromkeys(FILTERS, ()))
+
     @property
     def timeouts(self) -> dict[str, float]:
         """The run's own timeouts, by their settings' names."""
         return {name: seconds for name in TIMEOUTS if (seconds := getattr(self, name)) is not None}
+
+    @property
+    def is_of_one_device(self) -> bool:
+        """Somebody looks at a device and waits; filters may select any number."""
+        return len(self.devices) == 1 and not any(getattr(self, name) for name in FILTERS)
 
     def selected(self, user: Any) -> QuerySet:
         """The Devices the user may view that the filters select, together with those named one by one."""

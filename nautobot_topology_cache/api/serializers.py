@@ -16,6 +16,7 @@ from nautobot_topology_cache.api.spreadsheets import InertInCSVSerializer
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import OutcomeChoices
 from nautobot_topology_cache.configuration import command_ttl_minutes
+from nautobot_topology_cache.requests import TIMEOUTS
 
 OBJECT = ["id", "object_type", "display", "url", "natural_slug"]
 BEFORE = [*OBJECT, "device", "source"]
@@ -221,6 +222,11 @@ class DiscoveryRunDetailSerializer(DiscoveryRunSerializer):
         opt_in_fields: list[str] = []
 
 
+def _seconds(option: str) -> serializers.FloatField:
+    text = "Seconds, for this run instead of the setting."
+    return serializers.FloatField(required=False, max_value=TIMEOUTS[option], help_text=text)
+
+
 class DiscoveryRequestSerializer(serializers.Serializer):
     """What a run may be asked for; `requests.Request` checks it, and names what is wrong."""
 
@@ -236,6 +242,11 @@ class DiscoveryRequestSerializer(serializers.Serializer):
     command_ttl_minutes = serializers.IntegerField(required=False, min_value=0, max_value=10080)
     secrets_group = serializers.CharField(required=False)
     concurrency = serializers.IntegerField(required=False, min_value=1, max_value=500)
+    connect_timeout = _seconds("connect_timeout")
+    auth_timeout = _seconds("auth_timeout")
+    banner_timeout = _seconds("banner_timeout")
+    command_timeout = _seconds("command_timeout")
+    device_timeout = _seconds("device_timeout")
     dry_run = serializers.BooleanField(default=False)
 
 

@@ -18,7 +18,7 @@ from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import StatusChoices
 from nautobot_topology_cache.collect.flow import plan
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
-from nautobot_topology_cache.requests import FILTERS, SYNONYMS, BadRequest, Request
+from nautobot_topology_cache.requests import FILTERS, SYNONYMS, TIMEOUTS, BadRequest, Request
 
 BAR = 30
 INTERRUPTED = 130
@@ -47,6 +47,8 @@ class Command(BaseCommand):
         discover.add_argument("--command-ttl-minutes", type=int, help="Time to live of stored answers in this run.")
         discover.add_argument("--secrets-group", help="Credentials instead of each device's own.")
         discover.add_argument("--concurrency", type=int, help="Sessions at a time.")
+        for name in TIMEOUTS:
+            discover.add_argument(f"--{name.replace('_', '-')}", type=float, help="Seconds, instead of the setting.")
         discover.add_argument("--dry-run", action="store_const", const=True, help="Connect to nothing.")
         discover.add_argument("--username", help="Discover as this user; without it, with every permission.")
         commands = actions.add_parser("commands", help="List every command that would be sent to a device.")
@@ -57,7 +59,7 @@ class Command(BaseCommand):
 
     def _discover(self, options: dict[str, Any]) -> None:
         names = ("devices", *FILTERS, "tables", *SYNONYMS, "cache_results", "force_refresh", "command_ttl_minutes")
-        names += ("secrets_group", "concurrency", "dry_run")
+        names += ("secrets_group", "concurrency", *TIMEOUTS, "dry_run")
         user = _user(options["username"])
         try:
             request = Request.from_names({name: options[name] for name in names if options[name] is not None}, user)

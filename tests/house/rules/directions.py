@@ -28,7 +28,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "panels tables",
         "forms device_tabs run_panels",
         "api graphql",
-        "views",
+        "run_views views",
         "homepage management metrics navigation template_content urls",
     )
 )
@@ -42,7 +42,7 @@ PURE_MAY_IMPORT = {
 
 WIRE = {f"collect.{module}" for module in ("connection", "flow", "gather", "sessions", "wire")}
 DOORS = (
-    "api columns device_tabs filters forms graphql homepage metrics navigation panels run_panels tables "
+    "api columns device_tabs filters forms graphql homepage metrics navigation panels run_panels run_views tables "
     "template_content urls views"
 )
 CLOSED = {
