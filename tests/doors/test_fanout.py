@@ -9,8 +9,8 @@ import psutil
 import pytest
 from django.db import connections
 
-from nautobot_topology_cache import discovery, endings, fanout
-from nautobot_topology_cache.models import CachedInterface, DeviceCache, DiscoveryRun, DiscoveryRunItem
+from nautobot_topology_cache import discovery, fanout
+from nautobot_topology_cache.models import CachedInterface, DeviceCache, DiscoveryRun
 from tests.doors import crew
 from tests.doors.conftest import DEVICE
 from tests.doors.played import configured
