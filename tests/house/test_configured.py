@@ -91,5 +91,4 @@ def test_a_reading_past_the_frozen_value_is_reported():
 def test_a_setting_of_a_later_feature_is_taken_off_the_list_once_it_is_read(monkeypatch):
     of_the_package()
     monkeypatch.setitem(LATER, "history_days", "the purge of history")
-    (found,) = told_of("days = settings().history_days")
-    assert "take it off LATER" in found
+    assert any("take it off LATER" in found for found in told_of())
