@@ -4,10 +4,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from invoke import Context, task
 
-from development import ROOT, STATE, migration_check, pins, testing
+from development import ROOT, STATE, fault_report, migration_check, pins, testing
 from development import demo as demonstration
 from development.documentation import SITE, build_documentation
 from development.processes import LaunchError
@@ -55,6 +56,13 @@ def all_tests(_context: Context, coverage: bool = True) -> None:
         testing.run_tests(coverage=coverage)
 
 
+@task(help={"json": "a file for the report"})
+def faults(_context: Context, json: str = "") -> None:
+    """Make every fault of the table happen, and compare what comes of it with what is stated."""
+    with _plain_errors():
+        fault_report.report(Path(json) if json else None)
+
+
 @task
 def lint(_context: Context) -> None:
     """Check style, format and types."""
@@ -94,6 +102,13 @@ def build(context: Context) -> None:
     docs(context)
     with context.cd(ROOT):
         context.run("uv build --wheel")
+
+
+@task(help={"json": "also write the report to this file", "captures": "a folder with networks/ and single/"})
+def fidelity(_context: Context, json: str = "", captures: str = "") -> None:
+    """Measure how much of what devices say the tables hold: the lab, and the captures where they are."""
+    given = {"--json": json, "--captures": captures}
+    _python("development.fidelity", *(part for name, value in given.items() if value for part in (name, value)))
 
 
 @task(

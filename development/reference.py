@@ -14,12 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from development import ROOT
+from development.faults import GROUPS
 from nautobot_topology_cache.collect.commands import Entry, Platform
 from nautobot_topology_cache.collect.platforms import platforms
 from nautobot_topology_cache.collect.records import RECORDS
 
 PACKAGE = ROOT / "nautobot_topology_cache"
 PART = re.compile(r"(<!-- made from the code: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+FAULT_HEADER = ("Fault", "What happens", "How it ends; the rows", "What you see", "What to do")
 
 
 def pages() -> list[Path]:
@@ -116,9 +120,19 @@ def _first_sentence(module: Path) -> str:
     return " ".join(said.partition("\n\n")[0].split())
 
 
+def faults() -> str:
+    """Every fault with what the app does then, in the groups of the table."""
+    return "\n\n".join(
+        f"### {heading}\n\n"
+        + table(FAULT_HEADER, [(f"`{one.id}`", one.happens, one.stated, one.sees, one.do) for one in group])
+        for heading, group in GROUPS.items()
+    )
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "settings": settings,
     "platforms": matrix,
     "commands": commands,
     "files": files,
+    "faults": faults,
 }

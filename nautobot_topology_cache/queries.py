@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+import attrs
 from django.db.models import Q, QuerySet
 from nautobot.dcim.models import Device
 from nautobot.extras.choices import SecretsGroupAccessTypeChoices, SecretsGroupSecretTypeChoices
@@ -17,7 +18,7 @@ from nautobot.extras.secrets.exceptions import SecretError
 from nautobot_topology_cache.collect.commands import Platform
 from nautobot_topology_cache.collect.platforms import platforms
 from nautobot_topology_cache.collect.sessions import StoredOutput
-from nautobot_topology_cache.collect.shrinking import WORD, Standing
+from nautobot_topology_cache.collect.shrinking import Standing, doubted
 from nautobot_topology_cache.collect.targets import Credentials, Target, Timeouts
 from nautobot_topology_cache.configuration import settings
 from nautobot_topology_cache.models import CachedSlice, CommandOutput, DeviceCache
@@ -62,18 +63,26 @@ def config_contexts(devices: Iterable[Device]) -> dict[UUID, Any]:
     return {device.pk: device.get_config_context().get("topology_cache") for device in contexts}
 
 
-def ssh_port(context: Any, otherwise: int) -> int:
-    """The SSH port in a device's config context, in which people write what they like; raises NotReachable."""
+@attrs.frozen
+class Ssh:
+    """How a device's SSH server is reached."""
+
+    port: int
+    legacy: bool = False
+
+
+def ssh(context: Any, port: int) -> Ssh:
+    """What a device's config context, in which people write what they like, says of it; raises NotReachable."""
     if context is None:
-        return otherwise
+        return Ssh(port)
     if not isinstance(context, Mapping):
         raise NotReachable(f"`topology_cache` in the config context is no mapping but {context!r}.")
-    said = context.get("ssh_port")
-    if said is None:
-        return otherwise
-    if isinstance(said, bool) or not str(said).isdecimal() or not 0 < int(said) < 65536:
+    said, legacy = context.get("ssh_port"), context.get("ssh_legacy")
+    if said is not None and (isinstance(said, bool) or not str(said).isdecimal() or not 0 < int(said) < 65536):
         raise NotReachable(f"`topology_cache.ssh_port` in the config context is no port but {said!r}.")
-    return int(said)
+    if legacy not in (None, True, False):
+        raise NotReachable(f"`topology_cache.ssh_legacy` in the config context is neither true nor false: {legacy!r}.")
+    return Ssh(port if said is None else int(said), bool(legacy))
 
 
 def driver_of(device: Device) -> str:
@@ -102,7 +111,7 @@ def platform_of(device: Device, supported: Mapping[str, Platform]) -> Platform:
 
 
 def target_of(
-    device: Device, platform: Platform, port: int, group: SecretsGroup | None, host_key: str, timeouts: Timeouts
+    device: Device, platform: Platform, ssh: Ssh, group: SecretsGroup | None, host_key: str, timeouts: Timeouts
 ) -> Target:
     """Where and how to log in; raises NotReachable with what is missing."""
     if _master(device) is not None:
@@ -117,7 +126,8 @@ def target_of(
         device_id=str(device.pk),
         name=device.name or str(device.pk),
         host=str(address.host),
-        port=port,
+        port=ssh.port,
+        legacy_ssh=ssh.legacy,
         driver=platform.driver,
         device_type=device_type,
         credentials=credentials(device, group or device.secrets_group),
@@ -164,7 +174,7 @@ def standing(device_id: UUID) -> dict[tuple[str, str, str], Standing]:
     slices = CachedSlice.objects.filter(device=device_id, rows__gt=0).order_by()
     listed = slices.values_list("table", "command", "context", "rows", "collected_at", "reason")
     return {
-        (table, command, context): Standing(rows, collected_at, reason.startswith(f"{WORD}:"))
+        (table, command, context): Standing(rows, collected_at, *doubted(reason))
         for table, command, context, rows, collected_at, reason in listed
     }
 

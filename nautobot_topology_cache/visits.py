@@ -127,9 +127,9 @@ class Visits:
                 continue
             try:
                 platform = queries.platform_of(device, platforms)
-                port = queries.ssh_port(contexts.get(device.pk), self.settings.ssh_port)
+                ssh = queries.ssh(contexts.get(device.pk), self.settings.ssh_port)
                 timeouts = self.timeouts.overridden(platform.timeouts).overridden(self.request.timeouts)
-                target = queries.target_of(device, platform, port, group, caches[device.pk].host_key, timeouts)
+                target = queries.target_of(device, platform, ssh, group, caches[device.pk].host_key, timeouts)
             except queries.NotReachable as problem:
                 self._end(item, StatusChoices.SKIPPED, error=str(problem))
             else:

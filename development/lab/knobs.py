@@ -7,7 +7,10 @@ from typing import Any
 
 import attrs
 
-CHOICES = {"drop": ("", "mid_output", "between_commands")}
+CHOICES = {
+    "drop": ("", "login", "mid_output", "between_commands"),
+    "algorithms": ("", "unknown", "sha1"),
+}
 
 
 class KnobError(ValueError):
@@ -50,6 +53,29 @@ class Knobs:
     truncate: float = attrs.field(default=0, validator=_real)
     """Below 1 the share of lines that is kept, from 1 the number of lines; 0 is all."""
     truncate_command: str = attrs.field(default="", validator=_text)
+    truncate_within_line: bool = attrs.field(default=False, validator=_flag)
+    """Cut the last line that is kept in its middle, so that the prompt follows in it."""
+    drip: float = attrs.field(default=0.0, validator=_real)
+    """Seconds for which an answer goes on coming, in pieces."""
+    drip_command: str = attrs.field(default="", validator=_text)
+    endless: str = attrs.field(default="", validator=_text)
+    """A command whose answer is one line without an end."""
+    ansi: bool = attrs.field(default=False, validator=_flag)
+    """Colours the prompt and every line."""
+    syslog: str = attrs.field(default="", validator=_text)
+    """A log message that is printed after the first line of each answer and behind each prompt."""
+    rename: str = attrs.field(default="", validator=_text)
+    """A name that the prompt has from `rename_command` on."""
+    rename_command: str = attrs.field(default="", validator=_text)
+    ignore_paging: bool = attrs.field(default=False, validator=_flag)
+    """Goes on turning pages when told not to."""
+    algorithms: str = attrs.field(default="", validator=_text)
+    """`unknown`: a key exchange that hardly anybody has; `sha1`: those of old devices, and an RSA host key."""
+    new_host_key: bool = attrs.field(default=False, validator=_flag)
+    lock_out: bool = attrs.field(default=False, validator=_flag)
+    """Hangs up on whoever tries to log in."""
+    refuse_enable: bool = attrs.field(default=False, validator=_flag)
+    """Begins in user mode and lets nobody leave it."""
     auth_failure: bool = attrs.field(default=False, validator=_flag)
     answers: dict[str, str] = attrs.field(factory=dict, validator=_answers)
 
@@ -73,7 +99,8 @@ class Knobs:
             return text
         found = text.split("\n")
         keep = int(len(found) * self.truncate) if self.truncate < 1 else int(self.truncate)
-        return "\n".join(found[:keep])
+        kept = "\n".join(found[:keep])
+        return kept[: -(len(found[keep - 1]) // 2) or None] if self.truncate_within_line else kept
 
 
 @attrs.define

@@ -8,7 +8,7 @@ import secrets
 import socket
 import struct
 from contextlib import suppress
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 
 import asyncssh
@@ -18,6 +18,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from development.lab.knobs import Board
 from development.lab.terminal import Gone, Host, Terminal
 
+KEY_EXCHANGES = {
+    "unknown": ["curve448-sha512"],
+    "sha1": ["diffie-hellman-group14-sha1"],
+}
 BANNER = "This device is a simulation. Nothing you type here reaches a network.\r\n"
 
 
@@ -32,7 +36,9 @@ class Door(asyncssh.SSHServer):
         self.conn = conn
 
     def begin_auth(self, username: str) -> bool:
-        """Greet and ask for a password."""
+        """Greet and ask for a password, if anybody is let in at all."""
+        if self.board.knobs[self.host.name].lock_out:
+            raise asyncssh.PermissionDenied("Too many authentication failures")
         self.conn.send_auth_banner(BANNER)
         return True
 
@@ -57,6 +63,12 @@ def host_key(seed: bytes, name: str) -> asyncssh.SSHKey:
     """The device's own key, the same at every start with the same seed."""
     private = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(seed + name.encode()).digest())
     return asyncssh.import_private_key(private.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()))
+
+
+@lru_cache(maxsize=1)
+def rsa_key() -> asyncssh.SSHKey:
+    """The host key of all devices that are too old for another kind: making one takes a moment."""
+    return asyncssh.generate_private_key("ssh-rsa", key_size=2048)
 
 
 def key_seed(path: Path) -> bytes:
@@ -90,19 +102,26 @@ class Listener:
         self.host, self.board, self.sock, self.seed = host, board, sock, seed
         self.calls: set[asyncio.Task[None]] = set()
 
-    @cached_property
     def options(self) -> asyncssh.SSHServerConnectionOptions:
-        """How this device's SSH server behaves."""
-        return asyncssh.SSHServerConnectionOptions(
+        """How this device's SSH server behaves, as its knobs stand now."""
+        knobs = self.board.knobs[self.host.name]
+        old = knobs.algorithms == "sha1"
+        name = f"{self.host.name}, replaced" if knobs.new_host_key else self.host.name
+        made = asyncssh.SSHServerConnectionOptions(
             server_factory=lambda: Door(self.host, self.board),
             process_factory=self.shell,
-            server_host_keys=[host_key(self.seed, self.host.name)],
+            server_host_keys=[rsa_key() if old else host_key(self.seed, name)],
+            kex_algs=KEY_EXCHANGES.get(knobs.algorithms, ()),
             line_editor=False,
             encoding="utf-8",
-            errors="replace",
+            # A knob's answer may hold lone surrogates: bytes that are no UTF-8.
+            errors="surrogateescape",
             server_version="Lab",
             login_timeout=60,
         )
+        if old:
+            made.server_host_keys = {b"ssh-rsa": made.server_host_keys[b"ssh-rsa"]}
+        return made
 
     async def run(self) -> None:
         """Take calls until cancelled; a silent device keeps its port and does not listen on it."""
@@ -132,7 +151,7 @@ class Listener:
             call.close()
         else:
             with suppress(asyncssh.Error, OSError):
-                connection = await asyncssh.run_server(call, options=self.options)
+                connection = await asyncssh.run_server(call, options=self.options())
                 await connection.wait_closed()
 
     async def shell(self, process: asyncssh.SSHServerProcess) -> None:

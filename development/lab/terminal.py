@@ -9,10 +9,12 @@ from collections.abc import Callable
 import asyncssh
 import attrs
 
-from development.lab.knobs import Board
+from development.lab.knobs import Board, Knobs
 from development.lab.manners import PLATFORMS, acknowledgement, invalid, is_setup, page_length
 
 PAGE = 24
+PIECES = 20
+"""In which a dripping answer comes."""
 
 
 @attrs.frozen(kw_only=True)
@@ -30,6 +32,18 @@ class Host:
     silent: bool = False
 
 
+def coloured(line: str) -> str:
+    """A line as a terminal with colours shows it."""
+    return f"\x1b[32m{line}\x1b[0m\x1b[K"
+
+
+def decorated(text: str, knobs: Knobs) -> str:
+    """An answer with a log message and colours in it."""
+    if knobs.syslog:
+        text = f"\n{knobs.syslog}\n".join(text.split("\n", 1))
+    return "\n".join(map(coloured, text.split("\n"))) if knobs.ansi else text
+
+
 class Gone(Exception):
     """The session is over."""
 
@@ -40,16 +54,16 @@ class Terminal:
     def __init__(self, host: Host, board: Board, process: asyncssh.SSHServerProcess) -> None:
         self.host, self.board, self.process = host, board, process
         self.manners = PLATFORMS[host.platform]
-        self.enabled = not host.user_mode
+        self.name = host.name
+        self.enabled = not (host.user_mode or board.knobs[host.name].refuse_enable)
         self.length = PAGE
         self.pending = ""
 
     @property
     def prompt(self) -> str:
         """The prompt of this moment."""
-        return self.manners.prompt.format(
-            name=self.host.name, sign="#" if self.enabled else ">", user=self.host.username
-        )
+        sign = "#" if self.enabled else ">"
+        return self.manners.prompt.format(name=self.name, sign=sign, user=self.host.username)
 
     def write(self, text: str) -> None:
         """Send text, lines ended the terminal's way."""
@@ -87,14 +101,23 @@ class Terminal:
         """Prompt, read, answer, until somebody leaves."""
         knobs = self.board.knobs[self.host.name]
         await asyncio.sleep(knobs.latency)
+        if knobs.drop == "login":
+            await self.drop()
         if knobs.hang == "login":
             await self.hang()
-        self.write(self.prompt)
+        self.ask_for_more()
         while True:
             command = " ".join((await self.line()).split())
             if command:
                 await self.obey(command)
-            self.write(self.prompt)
+            self.ask_for_more()
+
+    def ask_for_more(self) -> None:
+        """The prompt, with what the device puts around it."""
+        knobs = self.board.knobs[self.host.name]
+        self.write(coloured(self.prompt) if knobs.ansi else self.prompt)
+        if knobs.syslog:
+            self.write(f"\n{knobs.syslog}\n{self.prompt}")
 
     async def hang(self) -> None:
         """Say nothing any more, but keep the connection."""
@@ -117,15 +140,49 @@ class Terminal:
         await asyncio.sleep(knobs.latency)
         if knobs.hang in ("command", command):
             await self.hang()
-        text = self.answer(command)
+        if knobs.endless == command:
+            await self.talk_for_ever()
+        await self.give(command, self.answer(command))
+
+    async def give(self, command: str, text: str) -> None:
+        """Print an answer as far as the knobs let it, and go on from there as they say."""
+        knobs = self.board.knobs[self.host.name]
         striking = knobs.drop and knobs.drop_command in ("", command)
         if striking and knobs.drop == "mid_output":
             self.write(text[: max(1, len(text) // 2)])
             await self.drop()
-        await self.show(knobs.cut(command, text))
+        await self.print(command, decorated(text, knobs))
+        if knobs.rename and knobs.rename_command in ("", command):
+            self.name = knobs.rename
         if striking:
             self.write(self.prompt)
             await self.drop()
+
+    async def print(self, command: str, text: str) -> None:
+        """All of it, or a part, or slowly."""
+        knobs = self.board.knobs[self.host.name]
+        if knobs.truncate_within_line and knobs.truncate_command in ("", command):
+            self.write(knobs.cut(command, text))
+        elif knobs.drip and knobs.drip_command in ("", command):
+            await self.drip(text, knobs.drip)
+        else:
+            await self.show(knobs.cut(command, text))
+
+    async def drip(self, text: str, seconds: float) -> None:
+        """An answer that takes its time."""
+        size = len(text) // PIECES + 1
+        for at in range(0, len(text), size):
+            self.write(text[at : at + size])
+            await asyncio.sleep(seconds / PIECES)
+        self.write("\n")
+
+    async def talk_for_ever(self) -> None:
+        """One line that only the other side's hanging up ends."""
+        while not self.process.stdin.at_eof():
+            self.write("0123456789abcdef" * 1024)
+            await self.process.stdout.drain()
+            await asyncio.sleep(0)
+        raise Gone
 
     async def drop(self) -> None:
         """Lose the connection once what was written is out."""
@@ -148,7 +205,8 @@ class Terminal:
     async def prepare(self, command: str) -> None:
         """Terminal settings and privilege."""
         length = page_length(command)
-        if length is not None:
+        knobs = self.board.knobs[self.host.name]
+        if length is not None and not knobs.ignore_paging:
             self.length = length
         said = acknowledgement(self.host.platform, command)
         if said:
@@ -159,7 +217,7 @@ class Terminal:
             self.enabled = False
         elif command == "enable" and not self.enabled:
             self.write("Password: ")
-            self.enabled = await self.line(echo=False) == self.host.secret
+            self.enabled = await self.line(echo=False) == self.host.secret and not knobs.refuse_enable
             if not self.enabled:
                 self.write("% Access denied\n\n")
 

@@ -251,6 +251,8 @@ class Verdict:
     reason: str = ""
     no_rows: bool = False
     """Whether it holds only if the answer has no rows: a heading, or a footer that counts to 0."""
+    proven: bool = True
+    """Whether it proves that there is nothing. A heading does not: the answer may have been cut below it."""
 
 
 def unsupported(pattern: str) -> Verdict:
@@ -259,8 +261,13 @@ def unsupported(pattern: str) -> Verdict:
 
 
 def nothing(pattern: str) -> Verdict:
-    """The device says that there is nothing to show, in words or by a heading without rows."""
+    """The device says that there is nothing to show, in words or by a count."""
     return Verdict(pattern, "empty", "", no_rows=True)
+
+
+def headed(pattern: str) -> Verdict:
+    """A heading, below which there is nothing: neither rows nor lines that were not understood."""
+    return Verdict(pattern, "empty", "", no_rows=True, proven=False)
 
 
 def not_enabled(pattern: str) -> Verdict:

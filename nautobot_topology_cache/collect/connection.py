@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal
 
 import paramiko
@@ -24,6 +24,7 @@ from paramiko.hostkeys import HostKeyEntry, InvalidHostKey
 
 from nautobot_topology_cache.collect.errors import SessionError
 from nautobot_topology_cache.collect.failures import FOREIGN, UnknownHostKeyError, UnreadableKeyError
+from nautobot_topology_cache.collect.legacy import LegacyTransport
 from nautobot_topology_cache.collect.results import Failure
 from nautobot_topology_cache.collect.targets import Target
 
@@ -46,9 +47,9 @@ class _Policy(paramiko.MissingHostKeyPolicy):  # type: ignore[misc]  # paramiko 
             raise UnknownHostKeyError(f"{hostname} shows {key_text(key)}")
 
 
-def _transport(sock: Any, **options: Any) -> paramiko.Transport:
+def _transport(kind: type[paramiko.Transport], sock: Any, **options: Any) -> paramiko.Transport:
     """A transport that prefers ciphers with a built-in MAC: paramiko compares others in Python, a sixth of all CPU."""
-    transport = paramiko.Transport(sock, **options)
+    transport = kind(sock, **options)
     security = transport.get_security_options()
     security.ciphers = sorted(security.ciphers, key=lambda name: "gcm" not in name)
     return transport
@@ -61,6 +62,7 @@ class Connection(BaseConnection):
     contacted = False
     """Whether a TCP connection was made."""
     login_timeout: float = 0.0
+    legacy_ssh = False
 
     def _connect_params_dict(self) -> dict[str, Any]:
         """The parameters for paramiko, with a socket of our own, so that "no TCP connection" is told from "no SSH"."""
@@ -72,7 +74,7 @@ class Connection(BaseConnection):
         # From here on paramiko means the SSH handshake by it, whose first wait is for the banner.
         params["timeout"] += params["banner_timeout"]
         params["channel_timeout"] = params["auth_timeout"]
-        params["transport_factory"] = _transport
+        params["transport_factory"] = partial(_transport, LegacyTransport if self.legacy_ssh else paramiko.Transport)
         self.contacted = True
         return params
 
@@ -212,6 +214,7 @@ def connection(target: Target, policy: HostKeyPolicy, ssh_config_file: str, pati
     made.login_timeout = min(waits.connect + waits.banner + waits.auth, patience)
     made.key_policy = _Policy(strict=policy == "strict")
     made.known_key = known_key
+    made.legacy_ssh = target.legacy_ssh
     return made
 
 

@@ -32,7 +32,10 @@ _LOST = Meaning("disconnected", "the device closed the session")
 _NO_ANSWER = Meaning("unreachable", "no answer in time: is the address right, is the device up?", again=True)
 _NO_SSH = Meaning("unreachable", "no SSH session could be made: does an SSH server listen on this port?")
 _REFUSED = Meaning("auth", "the device refuses these credentials: look at its secrets group")
-_NO_KEX = "the device offers only SSH algorithms that paramiko has given up: update it or go through a jump host"
+_NO_KEX = (
+    "the device offers only SSH algorithms that paramiko has given up: update it, or set `topology_cache.ssh_legacy`"
+    " in its config context if it needs SHA-1"
+)
 _NO_TERMINAL = "the device logs us in but opens no terminal: are its lines all in use?"
 _HUNG_UP = Meaning("unreachable", "the device hung up before the login: are its lines all in use?")
 _SSH_CONFIG = Meaning("unreachable", "the OpenSSH configuration in `ssh_config_file` is not usable")

@@ -46,3 +46,5 @@ class Target:
     credentials: Credentials
     timeouts: Timeouts
     host_key: str = ""
+    legacy_ssh: bool = False
+    """Whether SHA-1 is taken from this device; see `legacy`."""

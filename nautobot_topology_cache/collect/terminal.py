@@ -44,6 +44,8 @@ class Terminal:
     prologue: bytes = b""
     """What the device prints above every prompt, such as the role of a Junos member."""
     echoes: bool | None = None
+    answering: bool = False
+    """Whether anything has come since the last command was sent."""
 
     @property
     def gone(self) -> bool:
@@ -83,11 +85,13 @@ class Terminal:
     def ask(self, command: str, until: float) -> bytes:
         """The answer to one command, without its echo and the prompt."""
         answer = Answer(command.encode(), self.prompt, self.echoes, self.limit)
+        self.answering = False
         self._send(answer.command)
         while True:
             ended = answer.ends()
             chunk = self._receive(min(time.monotonic() + (answer.settle() if ended else QUIET), until), ended)
             if chunk:
+                self.answering = True
                 answer.add(chunk)
                 if answer.waits_for_page():
                     self._send(b" ", end=b"")

@@ -82,7 +82,12 @@ class Wire:
         try:
             body = terminal.ask(ask.command, self.allowance.until(ask.timeout or self.target.timeouts.command))
         except SessionError as error:
-            return Reply(duration=time.monotonic() - began, failure=self._judge(error.failure))
+            first, unheard = not self._lost, not terminal.answering
+            failure = self._judge(error.failure)
+            if failure.word == "disconnected" and first and unheard:
+                # The device hung up while the command was on its way: asking again costs nothing but a login.
+                return self.answer(ask)
+            return Reply(duration=time.monotonic() - began, failure=failure)
         return Reply(body.decode("utf-8", "surrogateescape"), datetime.now(UTC), "device", time.monotonic() - began)
 
     def close(self) -> None:

@@ -292,6 +292,7 @@ def test_two_runs_at_once_fetch_a_device_once(network, devices, user, monkeypatc
         ({"topology_cache": {"ssh_port": "twenty-two"}}, "is no port"),
         ({"topology_cache": {"ssh_port": 70000}}, "is no port"),
         ({"topology_cache": {"ssh_port": True}}, "is no port"),
+        ({"topology_cache": {"ssh_legacy": "perhaps"}}, "neither true nor false"),
     ],
 )
 def test_a_config_context_that_makes_no_sense_skips_its_device(devices, discover, context, reason):

@@ -38,6 +38,9 @@ class SshDevice:
     """`silent`: accepts and never shows an SSH banner; `reset`: hangs up at once."""
     key: asyncssh.SSHKey = attrs.field(factory=lambda: asyncssh.generate_private_key("ssh-ed25519"))
     client_key: str = ""
+    key_exchanges: tuple[str, ...] = ()
+    only_sha1: bool = False
+    """Whether its RSA host key signs with SHA-1, as that of an old device."""
     sock: socket.socket = attrs.field(factory=lambda: socket.create_server(("127.0.0.1", 0)))
     connections: int = 0
     logins: int = 0
@@ -75,15 +78,21 @@ class SshDevice:
             call.close()
         else:
             with contextlib.suppress(asyncssh.Error, OSError):
-                connection = await asyncssh.run_server(
-                    call,
-                    server_factory=lambda: _Door(self),
-                    process_factory=self.shell,
-                    server_host_keys=[self.key],
-                    line_editor=False,
-                    encoding=None,
-                )
+                connection = await asyncssh.run_server(call, options=self.options())
                 await connection.wait_closed()
+
+    def options(self) -> asyncssh.SSHServerConnectionOptions:
+        made = asyncssh.SSHServerConnectionOptions(
+            server_factory=lambda: _Door(self),
+            process_factory=self.shell,
+            server_host_keys=[self.key],
+            kex_algs=self.key_exchanges,
+            line_editor=False,
+            encoding=None,
+        )
+        if self.only_sha1:
+            made.server_host_keys = {b"ssh-rsa": made.server_host_keys[b"ssh-rsa"]}
+        return made
 
     async def shell(self, process: asyncssh.SSHServerProcess) -> None:
         with contextlib.suppress(HangUpError, asyncssh.Error, ConnectionError):

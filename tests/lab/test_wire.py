@@ -352,3 +352,31 @@ def test_timeouts_are_overridden_by_their_settings_names() -> None:
     assert PATIENT.overridden({"command_timeout": 90}) == attrs.evolve(PATIENT, command=90)
     with pytest.raises(TypeError):
         PATIENT.overridden({"comand_timeout": 90})
+
+
+def test_command_that_was_on_its_way_when_the_device_hung_up_is_asked_again(device: SshDevice) -> None:
+    async def leave_soon(shell: Shell) -> str:
+        await shell.write("done\r\nsw1#")
+        line = await shell.process.stdin.readline()
+        assert line == b"show clock\n"
+        shell.process.get_extra_info("connection").abort()
+        raise HangUpError
+
+    device.answers["show last"] = leave_soon
+    session = wire(device)
+    first, second, third = ask(session, Ask("show last"), CLOCK, Ask("show last"))
+    assert (first.text, second.text, third.text) == ("done\r\n", "12:00\r\n", "done\r\n")
+    assert session.connections == device.connections == 2
+
+
+def test_device_that_knows_only_sha_1_is_reached_where_that_is_allowed(device: SshDevice) -> None:
+    device.key = asyncssh.generate_private_key("ssh-rsa", key_size=2048)
+    device.key_exchanges = ("diffie-hellman-group14-sha1",)
+    device.only_sha1 = True
+    [refused] = ask(wire(device), CLOCK)
+    assert str(refused.failure).startswith("unreachable: the device offers only SSH algorithms")
+    session = wire(device, legacy_ssh=True)
+    assert ask(session, CLOCK)[0].text == "12:00\r\n"
+    assert ask(wire(device, legacy_ssh=True, host_key=session.host_key), CLOCK)[0].text == "12:00\r\n"
+    device.key_exchanges = ("diffie-hellman-group-exchange-sha1",)
+    assert ask(wire(device, legacy_ssh=True), CLOCK)[0].text == "12:00\r\n"

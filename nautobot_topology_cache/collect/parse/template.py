@@ -64,14 +64,20 @@ class TolerantFSM(textfsm.TextFSM):  # type: ignore[misc]
 
 @lru_cache(maxsize=512)
 def _source(name: str, package: str) -> str:
-    return (resources.files(package) / "templates" / f"{name}.textfsm").read_text(encoding="utf-8")
+    try:
+        return (resources.files(package) / "templates" / f"{name}.textfsm").read_text(encoding="utf-8")
+    except (ModuleNotFoundError, FileNotFoundError) as error:
+        raise ParseError(f"there is no template {name} in {package}") from error
 
 
 def _compiled(name: str, package: str) -> TolerantFSM:
     """A state machine of this thread's own: parsing keeps its state in the object."""
     machines: dict[tuple[str, str], TolerantFSM] = _local.__dict__.setdefault("machines", {})
     if (package, name) not in machines:
-        machines[package, name] = TolerantFSM(StringIO(_source(name, package)))
+        try:
+            machines[package, name] = TolerantFSM(StringIO(_source(name, package)))
+        except textfsm.TextFSMTemplateError as error:
+            raise ParseError(f"the template {name} cannot be read: {str(error).strip()}") from error
     return machines[package, name]
 
 

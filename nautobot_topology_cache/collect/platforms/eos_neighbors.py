@@ -15,6 +15,7 @@ from nautobot_topology_cache.collect.commands import (
     Skip,
     Source,
     Word,
+    headed,
     nothing,
 )
 from nautobot_topology_cache.collect.parse.native import unclosed
@@ -59,7 +60,7 @@ def resolutions(command: str, parser: Parser, address: str = "address", mac: str
         command,
         parser,
         feeds=(Feed("arp_entries", sources, skip=(incomplete,)),),
-        verdicts=(nothing(r"^(IPv6 )?Address\s+Age"),),
+        verdicts=(headed(r"^(IPv6 )?Address\s+Age"),),
         truncation=unclosed,
     )
 

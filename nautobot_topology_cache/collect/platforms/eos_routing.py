@@ -16,6 +16,7 @@ from nautobot_topology_cache.collect.commands import (
     Port,
     Source,
     Word,
+    headed,
     nothing,
 )
 from nautobot_topology_cache.collect.parse.native import unclosed
@@ -161,7 +162,7 @@ def routing_neighbors(command: str, parser: Parser, protocol_name: str, **source
         parser,
         feeds=(Feed("routing_neighbors", {**common, **sources}),),
         blank_is_empty=not command.endswith("| json"),
-        verdicts=(nothing(r"^BGP summary information|^\s*(Neighbor ID|Instance)\s"),),
+        verdicts=(headed(r"^BGP summary information|^\s*(Neighbor ID|Instance)\s"),),
         truncation=unclosed,
     )
 
@@ -323,5 +324,5 @@ def bgp_table_text(command: str) -> Command:
         command,
         Template("arista_eos_show_bgp", OWN),
         feeds=(feed,),
-        verdicts=(nothing(r"^BGP routing table information"),),
+        verdicts=(headed(r"^BGP routing table information"),),
     )

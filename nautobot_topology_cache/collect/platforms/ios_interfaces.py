@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import Any
 
-from nautobot_topology_cache.collect.commands import Command, Const, Feed, Made, Port, VrfOf, Word, nothing
+from nautobot_topology_cache.collect.commands import Command, Const, Feed, Made, Port, VrfOf, Word, headed, nothing
 from nautobot_topology_cache.collect.interface_names import parent, spelling
 from nautobot_topology_cache.collect.normalize import kbits
 from nautobot_topology_cache.collect.parse.template import Template
@@ -78,7 +78,7 @@ VRFS = Command(
     Template("cisco_ios_show_vrf", OWN),
     lists_vrfs=lambda row: (row["name"], [port for port in row["interfaces"] if port]),
     blank_is_empty=True,
-    verdicts=(nothing(r"^\s*Name\s+Default RD"), nothing(r"^%? ?No VRF")),
+    verdicts=(headed(r"^\s*Name\s+Default RD"), nothing(r"^%? ?No VRF")),
 )
 IP_VRFS = Command("show ip vrf", VRFS.parser, lists_vrfs=VRFS.lists_vrfs, blank_is_empty=True, verdicts=VRFS.verdicts)
 
@@ -135,7 +135,7 @@ ETHERCHANNELS = Command(
             fills=True,
         ),
     ),
-    verdicts=(nothing(r"^Number of channel-groups in use:\s*0\b"), nothing(r"^Group\s+Port-channel")),
+    verdicts=(nothing(r"^Number of channel-groups in use:\s*0\b"), headed(r"^Group\s+Port-channel")),
 )
 
 IP_ADDRESSES = Command(

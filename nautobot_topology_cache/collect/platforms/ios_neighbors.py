@@ -16,6 +16,7 @@ from nautobot_topology_cache.collect.commands import (
     Skip,
     Source,
     Word,
+    headed,
     nothing,
 )
 from nautobot_topology_cache.collect.parse.template import Template
@@ -78,7 +79,7 @@ def arp(command: str) -> Command:
             ),
         ),
         blank_is_empty=True,
-        verdicts=(nothing(r"\AProtocol\s+Address.*\Z"),),
+        verdicts=(headed(r"\AProtocol\s+Address.*\Z"),),
     )
 
 
@@ -102,7 +103,7 @@ def ipv6_neighbors(command: str) -> Command:
             ),
         ),
         blank_is_empty=True,
-        verdicts=(nothing(r"\AIPv6 Address\s+Age.*\Z"),),
+        verdicts=(headed(r"\AIPv6 Address\s+Age.*\Z"),),
     )
 
 

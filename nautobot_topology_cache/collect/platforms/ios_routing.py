@@ -14,6 +14,7 @@ from nautobot_topology_cache.collect.commands import (
     Made,
     Port,
     VrfOf,
+    headed,
     nothing,
 )
 from nautobot_topology_cache.collect.parse.bgp_table import BGPTable
@@ -86,7 +87,7 @@ def eigrp(command: str) -> Command:
         Template("cisco_ios_show_eigrp_neighbors", OWN),
         feeds=(EIGRP_FEED,),
         blank_is_empty=True,
-        verdicts=(nothing(r"^(IP-|IPv6-)?EIGRP.*neighbors for"),),
+        verdicts=(headed(r"^(IP-|IPv6-)?EIGRP.*neighbors for"),),
     )
 
 
@@ -108,7 +109,7 @@ ISIS = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^System Id\s+Type"), nothing(r"^(Tag|Area) \S+:?\s*$")),
+    verdicts=(headed(r"^System Id\s+Type"), headed(r"^(Tag|Area) \S+:?\s*$")),
 )
 
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from nautobot_topology_cache.collect.commands import Command, Const, Feed, Made, Parser, Port, Skip, VrfOf, nothing
+from nautobot_topology_cache.collect.commands import (
+    Command,
+    Const,
+    Feed,
+    Made,
+    Parser,
+    Port,
+    Skip,
+    VrfOf,
+    headed,
+    nothing,
+)
 from nautobot_topology_cache.collect.parse.native import unclosed
 from nautobot_topology_cache.collect.platforms.announced import first_address, interface_of, joined, said
 
@@ -40,7 +51,7 @@ def resolutions(command: str, parser: Parser) -> Command:
         parser,
         feeds=(feed,),
         blank_is_empty=not command.endswith("display json"),
-        verdicts=(nothing(r"^\s*Total entries: 0|^\s*(MAC|IPv6) Address\s"),),
+        verdicts=(nothing(r"^\s*Total entries: 0"), headed(r"^\s*(MAC|IPv6) Address\s")),
         truncation=cut_total if command.startswith("show arp") else unclosed,
     )
 
@@ -94,7 +105,7 @@ def mac_table(command: str, parser: Parser) -> Command:
         parser,
         feeds=(feed,),
         blank_is_empty=True,
-        verdicts=(nothing(r"^\s*Ethernet[- ]switching table ?: 0 "), nothing(r"^\s*MAC flags")),
+        verdicts=(nothing(r"^\s*Ethernet[- ]switching table ?: 0 "), headed(r"^\s*MAC flags")),
         truncation=unclosed,
     )
 
@@ -122,6 +133,6 @@ def lldp(command: str, parser: Parser) -> Command:
         parser,
         feeds=(Feed("neighbors", sources),),
         blank_is_empty=True,
-        verdicts=(nothing(r"^\s*Local Interface\s"),),
+        verdicts=(headed(r"^\s*Local Interface\s"),),
         truncation=unclosed,
     )

@@ -135,14 +135,14 @@ def instances(answer: Iterator[str]) -> Iterator[Row | str]:
             if row:
                 yield row
             row, listing = {"vrf": heading[1], "kind": "", "interfaces": []}, False
+        elif not row:
+            yield line
         elif kind := re.match(r"^\s+Type: (\S+)", line):
             row["kind"] = kind[1]
         elif re.match(r"^  \S.*:", line):
             listing = line.strip() == "Interfaces:"
         elif listing and re.match(r"^    \S+\s*$", line):
             row["interfaces"].append(line.strip())
-        elif not row:
-            yield line
     if row:
         yield row
 

@@ -13,7 +13,7 @@ from nautobot_topology_cache.collect.commands import (
     Port,
     VrfOf,
     Word,
-    nothing,
+    headed,
 )
 from nautobot_topology_cache.collect.interface_names import parent, spelling
 from nautobot_topology_cache.collect.normalize import kbits
@@ -174,6 +174,6 @@ IPV6_ADDRESSES = (
         IPV6_TEXT,
         addresses(IPV6_TEXT),
         blank_is_empty=True,
-        verdicts=(nothing(r"^IPv6 Interface Status for VRF"),),
+        verdicts=(headed(r"^IPv6 Interface Status for VRF"),),
     ),
 )

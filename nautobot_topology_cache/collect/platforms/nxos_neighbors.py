@@ -16,7 +16,7 @@ from nautobot_topology_cache.collect.commands import (
     Source,
     VrfOf,
     Word,
-    nothing,
+    headed,
 )
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms import nxos_json
@@ -141,7 +141,7 @@ MAC_TABLE = (
             MAC_COLUMNS,
             reshape=lambda row: ({**row, "port": port} for port in ports_of(row["port"])),
         ),
-        verdicts=(nothing(r"^\s*VLAN\s+MAC Address"),),
+        verdicts=(headed(r"^\s*VLAN\s+MAC Address"),),
     ),
 )
 

@@ -12,7 +12,7 @@ from nautobot_topology_cache.collect.commands import (
     Port,
     Source,
     Word,
-    nothing,
+    headed,
 )
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms import nxos_json
@@ -211,7 +211,7 @@ BGP = (
         Template("cisco_nxos_show_bgp_summary", OWN),
         BGP_FEED,
         blank_is_empty=True,
-        verdicts=(nothing(r"^BGP summary information for VRF"),),
+        verdicts=(headed(r"^BGP summary information for VRF"),),
     ),
 )
 
@@ -224,7 +224,7 @@ EIGRP = (
         Template("cisco_nxos_show_ip_eigrp_neighbors"),
         EIGRP_TEXT_FEED,
         blank_is_empty=True,
-        verdicts=(nothing(r"^IP-EIGRP neighbors"),),
+        verdicts=(headed(r"^IP-EIGRP neighbors"),),
     ),
 )
 
@@ -235,7 +235,7 @@ ROUTES = (
 
 IPV6_ROUTES = (
     command("show ipv6 route vrf all | json", nxos_json.routes, ROUTE_FEED),
-    command("show ipv6 route vrf all", ROUTE_TEXT, ROUTE_TEXT_FEED, verdicts=(nothing(r"^\s*IPv6 Rout\w+ Table"),)),
+    command("show ipv6 route vrf all", ROUTE_TEXT, ROUTE_TEXT_FEED, verdicts=(headed(r"^\s*IPv6 Rout\w+ Table"),)),
 )
 
 BGP_PATHS = (

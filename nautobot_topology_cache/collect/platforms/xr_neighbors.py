@@ -13,6 +13,7 @@ from nautobot_topology_cache.collect.commands import (
     Source,
     VrfOf,
     Word,
+    headed,
     nothing,
 )
 from nautobot_topology_cache.collect.parse.template import Template
@@ -43,7 +44,7 @@ def arp(command: str) -> Command:
             ),
         ),
         blank_is_empty=True,
-        verdicts=(nothing(r"^Address\s+Age\s+Hardware Addr"),),
+        verdicts=(headed(r"^Address\s+Age\s+Hardware Addr"),),
     )
 
 
@@ -67,7 +68,7 @@ def ipv6_neighbors(command: str, vrf: Source) -> Command:
             ),
         ),
         blank_is_empty=True,
-        verdicts=(nothing(r"^IPv6 Address\s+Age"),),
+        verdicts=(headed(r"^IPv6 Address\s+Age"),),
     )
 
 
@@ -91,7 +92,7 @@ def mac_table(location: str) -> Command:
             ),
         ),
         blank_is_empty=True,
-        verdicts=(nothing(r"^Mac Address\s+Type\s+Learned from"),),
+        verdicts=(headed(r"^Mac Address\s+Type\s+Learned from"),),
     )
 
 

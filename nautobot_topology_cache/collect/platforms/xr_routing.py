@@ -12,6 +12,7 @@ from nautobot_topology_cache.collect.commands import (
     Made,
     Port,
     VrfOf,
+    headed,
     nothing,
 )
 from nautobot_topology_cache.collect.parse.template import Template
@@ -41,7 +42,7 @@ def ospf(command: str) -> Command:
             ),
         ),
         blank_is_empty=True,
-        verdicts=(nothing(r"\A(?![\s\S]*\bNeighbor\s+\d)[\s\S]*^\s*Neighbors for OSPF"),),
+        verdicts=(headed(r"\A(?![\s\S]*\bNeighbor\s+\d)[\s\S]*^\s*Neighbors for OSPF"),),
         truncation=counted(r"^Total neighbor count:\s*(\d+)", r"^\s*Neighbor \d+\.\d+\.\d+\.\d+"),
     )
 
@@ -80,7 +81,7 @@ def eigrp(command: str) -> Command:
         Template("cisco_xr_show_eigrp_neighbors", OWN),
         feeds=(EIGRP_FEED,),
         blank_is_empty=True,
-        verdicts=(nothing(r"^IPv[46]-EIGRP.*neighbors for"),),
+        verdicts=(headed(r"^IPv[46]-EIGRP.*neighbors for"),),
     )
 
 
@@ -101,7 +102,7 @@ ISIS = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^IS-IS \S+ neighbors:"), nothing(r"^Total neighbor count: 0\b")),
+    verdicts=(headed(r"^IS-IS \S+ neighbors:"), nothing(r"^Total neighbor count: 0\b")),
     truncation=counted(r"^Total neighbor count:\s*(\d+)", r"^\s*\S+\s+\S+\s+\S+\s+[A-Z][a-z]+\s+\d+\s+L[12]"),
 )
 

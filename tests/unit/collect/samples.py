@@ -19,8 +19,6 @@ from nautobot_topology_cache.collect.records import RECORDS, Record
 from nautobot_topology_cache.collect.results import Ask, Reply
 
 ROOT = Path(__file__).parents[2] / "samples"
-FIRST_CLASS = ("arista_eos", "cisco_ios", "cisco_nxos", "cisco_xe", "cisco_xr", "juniper_junos")
-"""The drivers that must answer every table, and are measured against the captures' identity rows."""
 
 
 @attrs.frozen

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from development.fidelity.report import FIRST_CLASS
 from nautobot_topology_cache.collect.commands import Command, Const, Feed, Platform
 from nautobot_topology_cache.collect.errors import PlatformError
 from nautobot_topology_cache.collect.platforms import DRIVERS, platforms
 from nautobot_topology_cache.collect.records import RECORDS
-from tests.unit.collect.samples import FIRST_CLASS, commands
+from tests.unit.collect.samples import commands
 
 FEEDS = [
     pytest.param(command, feed, id=f"{driver}: {command.text}: {feed.table}")

@@ -1,0 +1,55 @@
+"""`invoke faults`: makes every fault happen and tells, for each, what is stated and what was observed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from development import ROOT
+from development.environment import python_environment
+from development.faults import FAULTS
+from development.processes import LaunchError
+
+RESULTS = ROOT / ".state" / "faults.xml"
+ABSENT = "not observed"
+
+
+def report(target: Path | None) -> None:
+    """Run tests/faults and print the table, into `target` as JSON too; a LaunchError unless all is as stated."""
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    RESULTS.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", "-q", "tests/faults", f"--junitxml={RESULTS}"]
+    code = subprocess.run(command, cwd=ROOT, env=python_environment(), check=False).returncode
+    found = rows(observations(RESULTS) if RESULTS.exists() else {})
+    for row in found:
+        print(f"{'passed' if row['passed'] else 'FAILED'}  {row['id']}: {row['observed']}")
+    if target:
+        target.write_text(json.dumps({"faults": found}, indent=1))
+    failed = [row["id"] for row in found if not row["passed"]]
+    print(f"{len(found) - len(failed)} of {len(found)} faults end as stated", flush=True)
+    if failed or code:
+        raise LaunchError(f"not as stated: {', '.join(failed) or 'a test that is no fault of the table'}")
+
+
+def rows(observed: dict[str, tuple[str, bool]]) -> list[dict[str, Any]]:
+    """One row for each fault of the table, whether it was observed or not."""
+    told = [(fault, *observed.get(fault.id, (ABSENT, False))) for fault in FAULTS]
+    return [
+        {"id": fault.id, "stated": fault.stated, "observed": seen, "passed": passed and seen == fault.stated}
+        for fault, seen, passed in told
+    ]
+
+
+def observations(results: Path) -> dict[str, tuple[str, bool]]:
+    """Fault -> what its test observed, and whether that test passed as a whole."""
+    found = {}
+    for case in ElementTree.parse(results).getroot().iter("testcase"):  # noqa: S314
+        told = {one.get("name"): one.get("value") or "" for one in case.iter("property")}
+        if "fault" in told:
+            passed = not any(case.find(kind) is not None for kind in ("failure", "error", "skipped"))
+            found[told["fault"] or ""] = (told.get("observed", ABSENT), passed)
+    return found
