@@ -137,6 +137,15 @@ class Request:
         return conditions
 
 
+def named_devices(given: Any, user: Any) -> tuple[str, ...]:
+    """Ids of the devices that are named by id or name; raises BadRequest for any that `user` may not view."""
+    reading = _Reading({"devices": given}, user)
+    ids = reading._objects("devices", Device)
+    if reading.errors:
+        raise BadRequest(reading.errors)
+    return ids
+
+
 class _Reading:
     """One door's options while they are read; problems are collected, not raised one by one."""
 
@@ -197,13 +206,13 @@ class _Reading:
         return tuple(name for name in CATALOG if name in wanted)
 
     def _number(self, option: str, least: int, most: int) -> int | None:
-        return self._checked(option, None, lambda given: _whole(given, least, most))
+        return self._checked(option, None, lambda given: read_whole(given, least, most))
 
     def _seconds(self, option: str, most: int) -> float | None:
         return self._checked(option, None, lambda given: _duration(given, most))
 
     def _switch(self, option: str, default: bool) -> Any:
-        return self._checked(option, default, _truth)
+        return self._checked(option, default, read_switch)
 
     def _checked(self, option: str, default: Any, check: Callable[[Any], Any]) -> Any:
         if option not in self.given:
@@ -249,7 +258,8 @@ def _found(visible: QuerySet, names: list[str]) -> defaultdict[str, list[str]]:
     return found
 
 
-def _whole(given: Any, least: int, most: int) -> int:
+def read_whole(given: Any, least: int, most: int) -> int:
+    """A whole number within its range; raises ValueError that says so."""
     if isinstance(given, bool) or not str(given).lstrip("-").isdigit() or not least <= int(given) <= most:
         raise ValueError(f"{given!s} is not a whole number from {least} to {most}.")
     return int(given)
@@ -265,7 +275,8 @@ def _duration(given: Any, most: int) -> float:
     return seconds
 
 
-def _truth(given: Any) -> bool:
+def read_switch(given: Any) -> bool:
+    """Yes or no, in one of the usual words; raises ValueError for any other."""
     words = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
     if str(given).lower() not in words:
         raise ValueError(f"{given!s} is neither true nor false.")

@@ -22,7 +22,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "endings",
         "visits",
         "fanout",
-        "discovery standing",
+        "discovery purging standing",
         "jobs",
         "columns filters",
         "panels tables",
