@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 from nautobot.apps.urls import NautobotUIViewSetRouter
 
-from nautobot_topology_cache import views
+from nautobot_topology_cache import map_views, views
 
 app_name = "nautobot_topology_cache"
 
@@ -25,6 +25,8 @@ router.register("discovery-run-items", views.DiscoveryRunItemUIViewSet)
 
 urlpatterns = [
     path("docs/", RedirectView.as_view(url=static("nautobot_topology_cache/docs/index.html")), name="docs"),
+    path("topology/", map_views.TopologyView.as_view(), name="topology"),
+    path("locations/<uuid:pk>/topology/", map_views.LocationMapView.as_view(), name="location_topology"),
     path("devices/<uuid:pk>/discover/", views.DiscoverDeviceView.as_view(), name="device_discover"),
     *(
         path(f"devices/<uuid:pk>/{tab.slug}/", views.DeviceTabView.as_view(tab=tab), name=f"device_{tab.table}")
