@@ -3,6 +3,7 @@
 from nautobot.apps.api import OrderedDefaultRouter
 
 from nautobot_topology_cache.api import views
+from nautobot_topology_cache.api.topology import TopologyViewSet
 
 router = OrderedDefaultRouter()
 router.register("interfaces", views.CachedInterfaceViewSet)
@@ -16,5 +17,6 @@ router.register("bgp-routes", views.CachedBGPRouteViewSet)
 router.register("device-caches", views.DeviceCacheViewSet)
 router.register("command-outputs", views.CommandOutputViewSet)
 router.register("discovery-runs", views.DiscoveryRunViewSet)
+router.register("topology", TopologyViewSet, basename="topology")
 
 urlpatterns = router.urls

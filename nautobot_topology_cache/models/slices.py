@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -57,9 +57,14 @@ class CachedSlice(BaseModel):
     @property
     def stale_reason(self) -> str:
         """Why the rows may not hold any more, or `""`."""
-        if self.outcome not in OutcomeChoices.GOOD:
-            return f"the last attempt ended {self.outcome}: {self.reason}"
-        minutes = settings().stale_after_minutes
-        if self.collected_at is None or timezone.now() - self.collected_at > timedelta(minutes=minutes):
-            return f"not collected for more than {minutes} minutes"
-        return ""
+        return why_stale(self.outcome, self.reason, self.collected_at)
+
+
+def why_stale(outcome: str, reason: str, collected_at: datetime | None) -> str:
+    """Why the rows of a slice in this state may not hold any more, or `""`."""
+    if outcome not in OutcomeChoices.GOOD:
+        return f"the last attempt ended {outcome}: {reason}"
+    minutes = settings().stale_after_minutes
+    if collected_at is None or timezone.now() - collected_at > timedelta(minutes=minutes):
+        return f"not collected for more than {minutes} minutes"
+    return ""
