@@ -25,10 +25,10 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "discovery purging standing",
         "jobs",
         "columns filters",
-        "panels tables",
-        "forms device_tabs run_panels",
+        "map_panels panels tables",
+        "forms device_tabs map_forms run_panels",
         "api graphql",
-        "run_views views",
+        "map_views run_views views",
         "homepage management metrics navigation template_content urls",
     )
 )
@@ -42,8 +42,8 @@ PURE_MAY_IMPORT = {
 
 WIRE = {f"collect.{module}" for module in ("connection", "flow", "gather", "sessions", "wire")}
 DOORS = (
-    "api columns device_tabs filters forms graphql homepage metrics navigation panels run_panels run_views tables "
-    "template_content urls views"
+    "api columns device_tabs filters forms graphql homepage map_forms map_panels map_views metrics navigation panels "
+    "run_panels run_views tables template_content urls views"
 )
 CLOSED = {
     "topology": {"collect"},
