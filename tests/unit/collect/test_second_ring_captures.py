@@ -14,13 +14,14 @@ import attrs
 import pytest
 import yaml
 
+from development.fidelity.report import FIRST_CLASS
 from nautobot_topology_cache.collect.assemble import assemble
 from nautobot_topology_cache.collect.commands import Command, Facts, Platform
 from nautobot_topology_cache.collect.judge import Judged, judge
 from nautobot_topology_cache.collect.platforms import platforms
 from nautobot_topology_cache.collect.results import Ask, Reply, SliceResult
 from tests.skips import CAPTURES_ABSENT
-from tests.unit.collect.samples import FIRST_CLASS, commands
+from tests.unit.collect.samples import commands
 
 CAPTURES = Path(__file__).parents[3].parent / "shared" / "captures" / "single"
 FOLDERS = {"vyos": "vyatta_vyos"}
