@@ -70,7 +70,8 @@ _V6 = re.compile(
 )
 _WAY = re.compile(
     r"^(?:is directly connected|is a summary|(?:is possibly down, )?routing|\[(?P<distance>\d+)/(?P<metric>\d+)\])?"
-    r"(?:,? ?via (?P<via>[^\s,]+))?(?: \((?P<vrf>[^\s:()]+)(?::ipv[46])?\))?(?P<tail>(?:, [^,]+)*)$"
+    r"(?:,? ?via (?:binding label: \S+?(?=,|$)|(?P<via>[^\s,]+)))?(?: \((?P<vrf>[^\s:()]+)(?::ipv[46])?\))?"
+    r"(?P<tail>(?:, [^,]+)*)$"
 )
 _UPTIME = re.compile(r"never|\d+:\d\d:\d\d|(?:\d+[ywdhms])+")
 _SAID = frozenset({"directly connected", "receive", "indirectly connected"})

@@ -17,6 +17,7 @@ from nautobot_topology_cache.collect.commands import (
     headed,
     nothing,
 )
+from nautobot_topology_cache.collect.parse.endings import closed
 from nautobot_topology_cache.collect.parse.native import unclosed
 from nautobot_topology_cache.collect.platforms.announced import first_address, interface_of, joined, said
 
@@ -82,7 +83,7 @@ def kind_of(flags: Any) -> str:
     marks = re.split(r"[,\s]+", str(flags or ""))
     return (
         "static"
-        if any(re.fullmatch(r"[SP](?!E$)[A-Z]*|static|persistent|ctrl_stat", mark) for mark in marks)
+        if any(re.fullmatch(r"[SP](?!E$)[A-Z]*|[Ss]tatic|[Pp]ersistent|ctrl_stat", mark) for mark in marks)
         else "dynamic"
     )
 
@@ -98,6 +99,7 @@ def mac_table(command: str, parser: Parser) -> Command:
             "interface": Port("interface"),
             "entry_type": Made(kind_of, ("flags",)),
         },
+        reshape=lambda row: ({**row, "interface": port} for port in re.split(r",\s*", row["interface"] or "")),
         skip=(Skip("flood entry", lambda row: row["mac"] == "*"),),
     )
     return Command(
@@ -131,8 +133,10 @@ def lldp(command: str, parser: Parser) -> Command:
     return Command(
         command,
         parser,
-        feeds=(Feed("neighbors", sources),),
+        feeds=(Feed("neighbors", sources, whole=() if command.endswith("display json") else ("port_id",)),),
         blank_is_empty=True,
         verdicts=(headed(r"^\s*Local Interface\s"),),
         truncation=unclosed,
+        # The part of a neighbor always has its name, if only an empty one.
+        unfinished=closed(r"^\s*LLDP Neighbor Information:", r"^\s*Local Interface\s*:", r"^\s*System name\s*:"),
     )

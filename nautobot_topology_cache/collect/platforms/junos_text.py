@@ -73,9 +73,12 @@ IPV6_NEIGHBORS = rows_of(
 )
 
 MAC_TABLE = rows_of(
+    # EX switches before 13.2, with words in place of flags, and all ports of an entry in one line.
+    r"^\s*(?P<vlan_name>\S+)\s+(?P<mac>\*|[\da-fA-F]{2}(?::[\da-fA-F]{2}){5})\s+(?P<flags>Learn|Static|Flood|Persistent)\s+"
+    r"(?:-|[\d:]+)\s+(?P<interface>\S.*?)\s*$",
     r"^\s*(?P<vlan_name>\S+)\s+(?P<mac>[\da-fA-F]{2}(?::[\da-fA-F]{2}){5})\s+(?P<flags>[A-Z]+(?:,[A-Z]+)*)\s+"
     r"(?:(?:-|\d+|[\d:]+)\s+)?(?P<interface>\S+)(?:\s+\S+){0,3}\s*$",
-    ignore=r"^\s*(MAC flags|.* - .*MAC|Ethernet switching table|Routing instance|Vlan\s+MAC|name\s+address)",
+    ignore=r"^\s*(MAC flags|.* - .*MAC|Ethernet[- ]switching table|Routing instance|V(?:lan|LAN)\s+MAC|name\s+address)",
 )
 
 LLDP = rows_of(

@@ -94,7 +94,7 @@ INTERFACE_FEED = Feed(
         "printed_name": "name",
         "parent": Made(parent, ("name",)),
         "enabled": Made(enabled, ("admin", "reason")),
-        "oper_status": Word("state", {"up": "up"}, otherwise="down"),
+        "oper_status": Word("state", {"up": "up", "trunking": "up"}, otherwise="down"),
         "description": "description",
         "mac_address": "mac",
         "mtu": "mtu",

@@ -193,6 +193,8 @@ PATH_TEXT_FEED = Feed(
 
 ROUTE_TEXT = Template("cisco_nxos_show_route", OWN)
 
+NO_ROUTES = (headed(r"^\s*IP(v[46])? Rout(e|ing) Table for VRF"),)
+
 # Every prefix says how many best next hops follow, which are marked by a star.
 FEW_NEXT_HOPS = counted(r"\bubest/mbest: (\d+)/", r"^\s*\*via\b")
 
@@ -234,7 +236,7 @@ EIGRP = (
 
 ROUTES = (
     command("show ip route vrf all | json", nxos_json.routes, ROUTE_FEED),
-    command("show ip route vrf all", ROUTE_TEXT, ROUTE_TEXT_FEED, unfinished=FEW_NEXT_HOPS),
+    command("show ip route vrf all", ROUTE_TEXT, ROUTE_TEXT_FEED, verdicts=NO_ROUTES, unfinished=FEW_NEXT_HOPS),
 )
 
 IPV6_ROUTES = (
@@ -243,7 +245,7 @@ IPV6_ROUTES = (
         "show ipv6 route vrf all",
         ROUTE_TEXT,
         ROUTE_TEXT_FEED,
-        verdicts=(headed(r"^\s*IPv6 Rout\w+ Table"),),
+        verdicts=NO_ROUTES,
         unfinished=FEW_NEXT_HOPS,
     ),
 )

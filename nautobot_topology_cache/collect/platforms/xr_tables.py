@@ -20,7 +20,7 @@ _ROUTE = re.compile(
     r"^\s*(?P<code>[A-Za-z][A-Za-z0-9*]*(?: [A-Za-z]\w?)?)\s*\*?\s+(?P<prefix>[0-9A-Fa-f:.]+/\d+)(?:\s+(?P<way>\S.*))?$"
 )
 _WAY = re.compile(
-    r"^(?:is directly connected|\[(?P<distance>\d+)/(?P<metric>\d+)\] via (?P<via>[^\s,]+))"
+    r"^(?:is directly connected|is a summary|\[(?P<distance>\d+)/(?P<metric>\d+)\] via (?P<via>[^\s,]+))"
     r"(?: \(nexthop in vrf (?P<vrf>[^\s)]+)\))?"
     r"(?:, (?P<age>never|\d[\w:]*))?(?:, (?P<interface>[A-Za-z][^\s,]*))?(?:,? \((?P<flag>[!>])\))?(?:, [^,]+)*$"
 )
@@ -75,7 +75,7 @@ def _read(line: str, reading: _Reading) -> None:
         reading.route = {"vrf": reading.vrf, "prefix": route["prefix"], **_code(route["code"])}
         if route["way"]:
             _add(route["way"], line, reading)
-    elif reading.route is not None and line.lstrip().startswith(("[", "is directly")):
+    elif reading.route is not None and line.lstrip().startswith(("[", "is ")):
         _add(line.strip(), line, reading)
     elif line.lstrip().startswith("Gateway of last resort"):
         reading.complete_head = True
