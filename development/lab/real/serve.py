@@ -33,6 +33,7 @@ def serve(state: Path) -> None:
         print(f"installed: {' '.join(installed)}", flush=True)
     if not possible():
         raise LaunchError("the kernel makes no namespaces or cables here: is this a container without privileges?")
+    state.mkdir(parents=True, exist_ok=True)
     inventory = state / "lab.json"
     inventory.unlink(missing_ok=True)
     with locked(FOLDER), ExitStack() as left:

@@ -25,6 +25,7 @@ DRIVERS = (
     "linux",
     "mikrotik_routeros",
     "paloalto_panos",
+    "vyatta_vyos",
     "vyos",
 )
 

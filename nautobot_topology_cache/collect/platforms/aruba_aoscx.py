@@ -50,9 +50,15 @@ def length_of(address: str) -> str:
 
 
 def addresses(row: Row) -> list[Row]:
-    """The primary address and the secondary ones."""
-    listed = [(row["ip_address"], "primary"), *((address, "secondary") for address in row["secondary_ip_address"])]
-    return [{**row, "address": address, "role": role} for address, role in listed if address]
+    """One row per address: secondary ones say so, and link-local ones are known by themselves."""
+    return [
+        {
+            **row,
+            "address": address,
+            "role": said or ("link_local" if address.lower().startswith("fe80:") else "primary"),
+        }
+        for address, said in zip(row["address"], row["role"], strict=True)
+    ]
 
 
 def protocol(origin: str) -> str:
@@ -76,7 +82,7 @@ VRFS = Command(
 
 INTERFACES = Command(
     "show interface",
-    Template("aruba_aoscx_show_interface"),
+    Template("aruba_aoscx_show_interface", OWN),
     feeds=(
         Feed(
             "interfaces",
@@ -86,7 +92,7 @@ INTERFACES = Command(
                 "parent": Made(parent, ("interface",)),
                 "enabled": "link_admin",
                 "oper_status": "link_status",
-                "description": "interface_desc",
+                "description": "description",
                 "mac_address": "mac_address",
                 "mtu": "mtu",
                 "speed": Made(kbits, ("speed",)),
@@ -95,13 +101,13 @@ INTERFACES = Command(
                 "access_vlan": "vlan_access",
                 "native_vlan": "vlan_native",
                 "vrf": VrfOf("interface"),
-                "type": "if_type",
+                "type": "type",
             },
         ),
         Feed(
             "interfaces",
-            {"name": "aggregated_interfaces", "lag": "interface"},
-            each=("aggregated_interfaces",),
+            {"name": "members", "lag": "interface"},
+            each=("members",),
             fills=True,
         ),
         Feed(
@@ -114,7 +120,6 @@ INTERFACES = Command(
                 "role": "role",
             },
             reshape=addresses,
-            makes=("address", "role"),
         ),
     ),
 )

@@ -25,6 +25,8 @@ from nautobot_topology_cache.collect.parse.asa_routes import AsaRoutes
 from nautobot_topology_cache.collect.parse.bgp_table import BGPTable
 from nautobot_topology_cache.collect.parse.template import Template
 
+OWN = "nautobot_topology_cache.collect.parse"
+
 
 def spell(printed: str) -> str:
     """As printed: the long name, or the name that the administrator gave."""
@@ -42,8 +44,8 @@ def speed(printed: str, bandwidth: str) -> int | None:
 
 
 def duplex(printed: str) -> str:
-    """`Full-duplex`; `Auto-Duplex` where nothing is negotiated."""
-    return next((word for word in ("full", "half", "auto") if printed.lower().startswith(word)), "")
+    """What was negotiated, or `auto` where nothing was."""
+    return printed.lower() if printed.lower() in ("full", "half", "auto") else ""
 
 
 def established(state: str) -> str:
@@ -53,7 +55,7 @@ def established(state: str) -> str:
 
 INTERFACES = Command(
     "show interface",
-    Template("cisco_asa_show_interface"),
+    Template("cisco_asa_show_interface", OWN),
     feeds=(
         Feed(
             "interfaces",
@@ -66,14 +68,14 @@ INTERFACES = Command(
                     lambda protocol: "up" if protocol.startswith("up") else "down", ("protocol_status",)
                 ),
                 # What is not described has its `nameif` here: the only place where both names stand together.
-                "description": Made(lambda said, nameif: said or nameif, ("description", "interface_zone")),
+                "description": Made(lambda said, nameif: said or nameif, ("description", "nameif")),
                 "mac_address": "mac_address",
                 "mtu": "mtu",
                 "speed": Made(speed, ("speed", "bandwidth")),
                 "duplex": Made(duplex, ("duplex",)),
-                "access_vlan": "vlan_id",
-                "lag": "bonded_port",
-                "type": "hardware_type",
+                "access_vlan": "vlan",
+                "lag": "bundle",
+                "type": "hardware",
             },
         ),
         Feed(

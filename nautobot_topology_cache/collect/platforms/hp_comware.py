@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from nautobot_topology_cache.collect.commands import (
     Command,
     Const,
@@ -81,9 +79,8 @@ TYPES = {
 
 
 def speed(printed: str, bandwidth: str) -> int | None:
-    """`10Gbps-speed`, else the bandwidth: `10000000 kbps`."""
-    digits = re.match(r"\d+", bandwidth)
-    return kbits(printed.partition("-")[0]) or (int(digits[0]) if digits else None)
+    """`10Gbps-speed`, else the bandwidth, which is in kbit/s."""
+    return kbits(printed.partition("-")[0]) or (int(bandwidth) if bandwidth else None)
 
 
 def addresses(row: Row) -> list[Row]:
@@ -101,7 +98,7 @@ def next_hop(printed: str, protocol: str) -> str | None:
 
 INTERFACES = Command(
     "display interface",
-    Template("hp_comware_display_interface"),
+    Template("hp_comware_display_interface", OWN),
     feeds=(
         Feed(
             "interfaces",
@@ -116,22 +113,18 @@ INTERFACES = Command(
                     ("line_status", "protocol_status"),
                 ),
                 "description": "description",
-                "mac_address": Made(lambda printed: printed[0] if printed else None, ("hw_address",)),
-                "mtu": Made(lambda mtu, frame: mtu or frame, ("mtu", "l2mtu")),
+                "mac_address": "mac_address",
+                "mtu": Made(lambda mtu, frame: mtu or frame, ("mtu", "frame")),
                 "speed": Made(speed, ("speed", "bandwidth")),
-                "duplex": Word(
-                    "duplex",
-                    {"full-duplex": "full", "half-duplex": "half", "full": "full", "half": "half"},
-                    otherwise="",
-                ),
-                "mode": "port_link_type",
+                "duplex": Word("duplex", {"full": "full", "half": "half"}, otherwise=""),
+                "mode": "link_type",
                 "access_vlan": Made(
                     lambda kind, untagged, pvid: untagged or pvid if kind.lower() == "access" else None,
-                    ("port_link_type", "untagged_vlan_id", "vlan_native"),
+                    ("link_type", "untagged", "pvid"),
                 ),
                 "native_vlan": Made(
                     lambda kind, pvid: pvid if kind.lower() in ("trunk", "hybrid") else None,
-                    ("port_link_type", "vlan_native"),
+                    ("link_type", "pvid"),
                 ),
             },
         ),

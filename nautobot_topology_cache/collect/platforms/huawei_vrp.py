@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from nautobot_topology_cache.collect.commands import (
     Command,
     Const,
@@ -92,6 +90,14 @@ def next_hop(printed: str, protocol: str) -> str | None:
     return None if protocol.lower() == "direct" or printed in ("0.0.0.0", "::") else printed  # noqa: S104 - nowhere
 
 
+def addresses(row: Row) -> list[Row]:
+    """One row per address; the first one printed is the primary, others are marked `Sub`."""
+    return [
+        {**row, "address": address, "role": "secondary" if number else "primary"}
+        for number, address in enumerate(row["ip_address"])
+    ]
+
+
 def nobody(row: Row) -> bool:
     """Whether an entry has no address yet."""
     return not row["mac_address"] or row["mac_address"].lower() == "incomplete"
@@ -99,7 +105,7 @@ def nobody(row: Row) -> bool:
 
 INTERFACES = Command(
     "display interface",
-    Template("huawei_vrp_display_interface"),
+    Template("huawei_vrp_display_interface", OWN),
     feeds=(
         Feed(
             "interfaces",
@@ -112,30 +118,32 @@ INTERFACES = Command(
                     lambda protocol: "up" if required_text(protocol).lower().startswith("up") else "down",
                     ("protocol_status",),
                 ),
-                "description": "interface_description",
+                "description": "description",
                 "mac_address": "mac_address",
                 "mtu": "mtu",
                 "speed": Made(speed, ("speed",)),
-                "duplex": Word("duplex", {"full": "full", "half": "half"}),
+                "duplex": Word("duplex", {"full": "full", "half": "half"}, otherwise=""),
                 "vrf": VrfOf("interface"),
                 "type": Made(lambda kind: f"{kind} port" if kind else "", ("port_type",)),
             },
         ),
         Feed(
             "interfaces",
-            {"name": Port("aggregated_interfaces"), "lag": Port("interface")},
-            each=("aggregated_interfaces",),
+            {"name": Port("members"), "lag": Port("interface")},
+            each=("members",),
             fills=True,
         ),
         Feed(
             "ip_addresses",
             {
                 "interface": Port("interface"),
-                "address": "ip_address",
-                "prefix_length": Made(lambda printed: printed.partition("/")[2], ("ip_address",)),
+                "address": "address",
+                "prefix_length": Made(lambda printed: printed.partition("/")[2], ("address",)),
                 "vrf": VrfOf("interface"),
+                "role": "role",
             },
-            skip=(Skip("no address", lambda row: not re.match(r"\d", row["ip_address"])),),
+            reshape=addresses,
+            makes=("address", "role"),
         ),
     ),
 )

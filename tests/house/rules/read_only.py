@@ -16,6 +16,7 @@ LINUX = (
     r"|(/sbin/)?bridge -j fdb show|(/usr/sbin/)?lldpcli -f json0 show [a-z ]+"
 )
 VTYSH = r"vtysh -c \"show [a-z0-9 ]+ json\""
+VYOS = re.compile(rf"{LINUX}|{VTYSH}|show [a-z ]+")
 DISPLAY = re.compile(r"display [\w .{}-]+")
 VENDORS = {
     "huawei_vrp": DISPLAY,
@@ -24,7 +25,8 @@ VENDORS = {
     "mikrotik_routeros": re.compile(r"[a-z0-9 ]+ print terse without-paging"),
     "linux": re.compile(LINUX),
     "frr": re.compile(rf"{LINUX}|{VTYSH}"),
-    "vyos": re.compile(rf"{LINUX}|{VTYSH}|show [a-z ]+"),
+    "vyatta_vyos": VYOS,
+    "vyos": VYOS,
 }
 """Drivers whose systems have other words for looking: theirs alone, and nothing that a shell could take further."""
 SETUP = re.compile(
