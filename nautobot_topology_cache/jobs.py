@@ -22,12 +22,20 @@ from nautobot.extras.models import DynamicGroup, JobQueue, JobResult, Role, Secr
 from nautobot.extras.models import Job as JobModel
 from nautobot.extras.utils import get_worker_count
 
-from nautobot_topology_cache import discovery, fanout
+from nautobot_topology_cache import discovery, fanout, purging
 from nautobot_topology_cache.choices import StatusChoices, TableChoices
 from nautobot_topology_cache.configuration import LONGEST_TTL
 from nautobot_topology_cache.fanout import HIGH
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
-from nautobot_topology_cache.requests import MOST_SESSIONS, SYNONYMS, TIMEOUTS, Request
+from nautobot_topology_cache.requests import (
+    EVERY,
+    MOST_SESSIONS,
+    SYNONYMS,
+    TIMEOUTS,
+    Request,
+    rebuild_of,
+    refresh_of,
+)
 
 name = "Topology Cache"
 OF_DEVICES = {"content_types": "dcim.device"}
@@ -53,15 +61,55 @@ def _own_timeout(option: str, what: str) -> IntegerVar:
     return IntegerVar(required=False, min_value=1, max_value=TIMEOUTS[option], description=description)
 
 
-class DiscoverTopology(Job):
-    """Log in to devices, run their show commands, and keep what they answer."""
+class RunJob(Job):
+    """What carries out a run: one that was prepared for its JobResult, or one made from its form."""
 
-    devices = MultiObjectVar(model=Device, required=False, description="Devices, whatever their status.")
+    def _prepared(self) -> DiscoveryRun | None:
+        """The run that a button or REST has made; without one, the user must be allowed to start one."""
+        run = DiscoveryRun.objects.filter(job_result=self.job_result).first()
+        if run is None and not self.user.has_perm("nautobot_topology_cache.add_discoveryrun"):
+            raise PermissionDenied("Starting a run needs the permission to add discovery runs.")
+        return run
+
+    def _carry_out(self, run: DiscoveryRun) -> dict[str, str]:
+        self.logger.info("This run can be watched and cancelled on its page.", extra={"object": run})
+        discovery.execute(run, self.user, report=self._report)
+        run.refresh_from_db()
+        self._summarize(run)
+        return {"run_id": str(run.pk), "status": run.status}
+
+    def _report(self, item: DiscoveryRunItem) -> None:
+        """One line per device."""
+        level = {
+            StatusChoices.COMPLETED: self.logger.info,
+            StatusChoices.SKIPPED: self.logger.warning,
+            StatusChoices.CANCELLED: self.logger.warning,
+            StatusChoices.COMPLETED_WITH_ERRORS: self.logger.warning,
+        }.get(item.status, self.logger.error)
+        level("%s", discovery.line(item), extra={"object": item.device})
+
+    def _summarize(self, run: DiscoveryRun) -> None:
+        text = f"{run.get_status_display()}: {discovery.summary(run)}"
+        if run.status == StatusChoices.FAILED:
+            self.fail("%s %s", text, run.error, extra={"object": run})
+        else:
+            self.logger.info("%s", text, extra={"object": run})
+
+
+class OfFilteredDevices(RunJob):
+    """Devices by what they have in common."""
+
     location = MultiObjectVar(model=Location, required=False, description="All devices here and below.")
     role = MultiObjectVar(model=Role, required=False, query_params=OF_DEVICES)
     platform = MultiObjectVar(model=Platform, required=False)
     tag = MultiObjectVar(model=Tag, required=False, query_params=OF_DEVICES)
     dynamic_group = MultiObjectVar(model=DynamicGroup, required=False, query_params={"content_type": "dcim.device"})
+
+
+class DiscoverTopology(OfFilteredDevices):
+    """Log in to devices, run their show commands, and keep what they answer."""
+
+    devices = MultiObjectVar(model=Device, required=False, description="Devices, whatever their status.")
     tables = MultiChoiceVar(
         choices=TableChoices.CHOICES,
         required=False,
@@ -113,47 +161,106 @@ class DiscoverTopology(Job):
     class Meta:
         name = "Discover topology"
         description = "Log in to devices over SSH and keep what they answer, as command outputs and as tables."
+        field_order = ["devices"]
         has_sensitive_variables = False
         soft_time_limit = 6 * 3600
         time_limit = 6 * 3600 + 300
 
     def run(self, **options: Any) -> dict[str, str]:  # type: ignore[override]
         """Carry out the run that a button or REST has prepared for this JobResult, or one made from the form."""
-        run = DiscoveryRun.objects.filter(job_result=self.job_result).first()
+        run = self._prepared()
         if run is None:
-            if not self.user.has_perm("nautobot_topology_cache.add_discoveryrun"):
-                raise PermissionDenied("Starting a discovery needs the permission to add discovery runs.")
             given = {option: value for option, value in options.items() if option not in SYNONYMS or value}
             if given.get("force_refresh") in (None, ""):
                 given["force_refresh"] = self.job_result.scheduled_job is not None
             run = discovery.create_run(Request.from_names(given, self.user), self.user, self.job_result)
-        self.logger.info("This run can be watched and cancelled on its page.", extra={"object": run})
-        discovery.execute(run, self.user, report=self._report)
-        run.refresh_from_db()
-        self._summarize(run)
-        return {"run_id": str(run.pk), "status": run.status}
-
-    def _report(self, item: DiscoveryRunItem) -> None:
-        """One line per device."""
-        level = {
-            StatusChoices.COMPLETED: self.logger.info,
-            StatusChoices.SKIPPED: self.logger.warning,
-            StatusChoices.CANCELLED: self.logger.warning,
-            StatusChoices.COMPLETED_WITH_ERRORS: self.logger.warning,
-        }.get(item.status, self.logger.error)
-        level("%s", discovery.line(item), extra={"object": item.device})
-
-    def _summarize(self, run: DiscoveryRun) -> None:
-        text = f"{run.get_status_display()}: {discovery.summary(run)}"
-        if run.status == StatusChoices.FAILED:
-            self.fail("%s %s", text, run.error, extra={"object": run})
-        else:
-            self.logger.info("%s", text, extra={"object": run})
+        return self._carry_out(run)
 
 
-def enqueue(request: Request, user: Any) -> DiscoveryRun:
+class RefreshStale(OfFilteredDevices):
+    """For schedules: ask the devices whose rows are stale, but those that are left out of polling."""
+
+    class Meta:
+        name = "Refresh what is stale"
+        description = "Discover the devices that show stale rows. Devices with polling disabled are left out."
+        has_sensitive_variables = False
+        soft_time_limit = 6 * 3600
+        time_limit = 6 * 3600 + 300
+
+    def run(self, **filters: Any) -> dict[str, str]:  # type: ignore[override]
+        """Nothing chosen means all devices; a run is made only if there is something to do."""
+        self._prepared()
+        wanted = refresh_of({name: value for name, value in filters.items() if value}, self.user)
+        if wanted is None:
+            self.logger.info("Nothing is stale.")
+            return {}
+        return self._carry_out(discovery.create_run(wanted, self.user, self.job_result))
+
+
+class RebuildTables(OfFilteredDevices):
+    """Fill layer 2 from the stored command outputs, after a template or a mapping improved."""
+
+    devices = MultiObjectVar(model=Device, required=False, description="Nothing chosen at all means every device.")
+    tables = MultiChoiceVar(choices=TableChoices.CHOICES, required=False, widget=StaticSelect2Multiple)
+
+    class Meta:
+        name = "Rebuild tables"
+        description = "Read the stored command outputs anew. No device is contacted."
+        has_sensitive_variables = False
+        field_order = ["devices"]
+        soft_time_limit = 6 * 3600
+        time_limit = 6 * 3600 + 300
+
+    def run(self, **options: Any) -> dict[str, str]:  # type: ignore[override]
+        """Carry out the run that REST has prepared for this JobResult, or one made from the form."""
+        run = self._prepared()
+        if run is None:
+            given = {name: value for name, value in options.items() if value}
+            if not set(given) - {"tables"}:
+                given["devices"] = EVERY
+            run = discovery.create_run(rebuild_of(given, self.user), self.user, self.job_result)
+        return self._carry_out(run)
+
+
+class PurgeCache(Job):
+    """Remove command outputs, tables, history or runs; nothing else ever removes them."""
+
+    layers = MultiChoiceVar(
+        choices=tuple((layer, layer) for layer in purging.LAYERS),
+        widget=StaticSelect2Multiple,
+        description="commands: layer 1; tables: layer 2 with its history; runs: ended runs.",
+    )
+    devices = MultiObjectVar(model=Device, required=False, description="Or all devices, below.")
+    all_devices = BooleanVar(required=False, default=False, description="Every device that you may view.")
+    older_than_days = IntegerVar(
+        required=False,
+        min_value=0,
+        max_value=purging.LONGEST_AGE,
+        label="Older than (days)",
+        description="Empty: everything; for history and runs, what is older than the settings say.",
+    )
+    history_only = BooleanVar(required=False, default=False, description="Of the tables, closed rows alone.")
+
+    class Meta:
+        name = "Purge topology cache"
+        description = "Remove command outputs, tables, history or runs, by device and age."
+        has_sensitive_variables = False
+
+    def run(self, all_devices: bool = False, **options: Any) -> dict[str, int]:  # type: ignore[override]
+        """The counts of what was removed, by name."""
+        if not self.user.has_perm(purging.PERMISSION):
+            raise PermissionDenied("A purge needs the permission to delete device caches.")
+        given = {name: value for name, value in options.items() if value not in (None, "")}
+        if all_devices:
+            given["devices"] = purging.EVERY
+        removed = purging.purge(purging.Purge.from_names(given, self.user), self.user)
+        self.logger.info("%s", purging.told(removed))
+        return removed
+
+
+def enqueue(request: Request, user: Any, job_class: type[RunJob] = DiscoverTopology) -> DiscoveryRun:
     """Start a run in the background, as `user`; raises NoWorker when no Celery worker would take it."""
-    job = JobModel.objects.get(module_name=DiscoverTopology.__module__, job_class_name=DiscoverTopology.__name__)
+    job = JobModel.objects.get(module_name=job_class.__module__, job_class_name=job_class.__name__)
     if not (job.installed and job.enabled):
         raise NoWorker(f"The Job “{job.name}” is not enabled: enable it under Jobs.")
     queue = _job_queue(job, request)
@@ -165,7 +272,9 @@ def enqueue(request: Request, user: Any) -> DiscoveryRun:
         raise NoWorker(str(problem)) from problem
     result = JobResult.objects.create(name=job.name, job_model=job, user=user)
     run = discovery.create_run(request, user, result)
-    options = {option: value for option, value in request.as_options().items() if value not in (None, [])}
+    variables = job_class._get_vars()
+    options = {name: value for name, value in request.as_options().items() if value not in (None, [])}
+    options = {name: value for name, value in options.items() if name in variables}
     JobResult.enqueue_job(job, user, job_result=result, job_queue=queue, job_kwargs=options)
     return run
 
@@ -176,5 +285,5 @@ def _job_queue(job: JobModel, request: Request) -> JobQueue:
     return high if high is not None and get_worker_count(queue=high) else job.default_job_queue
 
 
-jobs = [DiscoverTopology]
+jobs = [DiscoverTopology, RefreshStale, RebuildTables, PurgeCache]
 register_jobs(*jobs)

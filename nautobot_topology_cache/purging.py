@@ -18,12 +18,11 @@ from nautobot_topology_cache import endings
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.configuration import settings
 from nautobot_topology_cache.models import CachedSlice, CommandOutput, DeviceCache, DiscoveryRun, DiscoveryRunItem
-from nautobot_topology_cache.requests import BadRequest, named_devices, read_switch, read_whole
+from nautobot_topology_cache.requests import EVERY, BadRequest, named_devices, read_switch, read_whole
 
 LAYERS = ("commands", "tables", "runs")
 OPTIONS = ("layers", "devices", "older_than_days", "history_only")
-EVERY = "all"
-"""In the place of a list of devices."""
+PERMISSION = "nautobot_topology_cache.delete_devicecache"
 LONGEST_AGE = 36500
 """Days."""
 TOGETHER = 50
@@ -108,6 +107,14 @@ def purge(wanted: Purge, user: Any) -> dict[str, int]:
         before = now - timedelta(days=ours.run_days if days is None else days)
         removed.update(_purge_runs(wanted, user, before))
     return dict(sorted(removed.items()))
+
+
+def told(removed: Mapping[str, int]) -> str:
+    """The counts in words."""
+    gone = [f"{count} {name.replace('_', ' ')}" for name, count in removed.items() if count and name != BUSY]
+    busy = removed.get(BUSY)
+    left = f" {busy} devices were left alone because runs hold them: purge them again later." if busy else ""
+    return f"Removed {', '.join(gone) or 'nothing'}.{left}"
 
 
 def _names(layers: set[str]) -> Iterator[str]:

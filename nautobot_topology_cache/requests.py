@@ -17,6 +17,8 @@ from nautobot.extras.models import DynamicGroup, Role, SecretsGroup, Tag
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.collect.normalize import storable
 from nautobot_topology_cache.configuration import LONGEST_TTL
+from nautobot_topology_cache.models import CommandOutput
+from nautobot_topology_cache.queries import with_stale_tables
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "include_interfaces": ("interfaces", "ip_addresses"),
@@ -36,6 +38,9 @@ FILTERS: dict[str, type[Model]] = {
     "tag": Tag,
     "dynamic_group": DynamicGroup,
 }
+EVERY = "all"
+"""In the place of a list of devices."""
+FROM_DEVICES, FROM_LAYER_1, FROM_FILES = "devices", "layer_1", "files"
 MOST_SESSIONS = 500
 TIMEOUTS = {
     "connect_timeout": 300,
@@ -79,6 +84,8 @@ class Request:
     command_timeout: float | None = None
     device_timeout: float | None = None
     dry_run: bool = False
+    answers: str = FROM_DEVICES
+    """Where they come from; no door takes it as an option."""
 
     @classmethod
     def from_names(cls, given: Mapping[str, Any], user: Any) -> Self:
@@ -137,6 +144,27 @@ class Request:
         return conditions
 
 
+def rebuild_of(given: Mapping[str, Any], user: Any) -> Request:
+    """A request to fill layer 2 from layer 1; `devices` may be “all”. Raises BadRequest naming what is wrong."""
+    options = dict(given)
+    allowed = ("devices", *FILTERS, "tables", "dry_run")
+    if unknown := sorted(set(options) - set(allowed)):
+        raise BadRequest({name: [f"A rebuild takes {', '.join(allowed)}."] for name in unknown})
+    if options.get("devices") in (EVERY, [EVERY]):
+        stored = CommandOutput.objects.of_visible_devices(user).order_by()
+        options["devices"] = list(stored.values_list("device", flat=True).distinct())
+        if not options["devices"]:
+            raise BadRequest({"devices": ["No command output is stored of any device that you may view."]})
+    return attrs.evolve(Request.from_names(options, user), answers=FROM_LAYER_1)
+
+
+def refresh_of(given: Mapping[str, Any], user: Any) -> Request | None:
+    """A request to ask the devices whose rows are stale, of those that the filters select, or of all; None if none."""
+    chosen = Request.from_names(given, user).selected(user) if given else Device.objects.restrict(user, "view")
+    ids = [str(pk) for pk in with_stale_tables(chosen).values_list("pk", flat=True)]
+    return Request(devices=tuple(ids), force_refresh=True) if ids else None
+
+
 def named_devices(given: Any, user: Any) -> tuple[str, ...]:
     """Ids of the devices that are named by id or name; raises BadRequest for any that `user` may not view."""
     reading = _Reading({"devices": given}, user)
@@ -155,7 +183,7 @@ class _Reading:
         self.errors: dict[str, list[str]] = {}
 
     def read(self) -> dict[str, Any]:
-        known = {*attrs.fields_dict(Request), *SYNONYMS}
+        known = {*attrs.fields_dict(Request), *SYNONYMS} - {"answers"}
         for name in sorted(set(self.given) - known):
             self.errors[name] = [f"There is no such option; there are {', '.join(sorted(known))}."]
         values = {

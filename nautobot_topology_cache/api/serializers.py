@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -16,7 +17,8 @@ from nautobot_topology_cache.api.spreadsheets import InertInCSVSerializer
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import OutcomeChoices
 from nautobot_topology_cache.configuration import command_ttl_minutes
-from nautobot_topology_cache.requests import TIMEOUTS
+from nautobot_topology_cache.purging import LAYERS, LONGEST_AGE
+from nautobot_topology_cache.requests import EVERY, TIMEOUTS
 
 OBJECT = ["id", "object_type", "display", "url", "natural_slug"]
 BEFORE = [*OBJECT, "device", "source"]
@@ -124,6 +126,19 @@ class DeviceCacheSerializer(_OfAnAnswer):
     @cached_property
     def _states(self) -> dict[UUID, dict[str, standing.TableState]]:
         return standing.of_devices([cache.device_id for cache in self.shown])
+
+
+class PollingSerializer(serializers.Serializer):
+    """What people decide about a device; all else in a DeviceCache is what sessions have found."""
+
+    polling_enabled = serializers.BooleanField(help_text="Whether scheduled refreshes contact the device.")
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Also refuses what cannot be changed, by name."""
+        fixed = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
+        if fixed:
+            raise serializers.ValidationError({name: ["This cannot be changed here."] for name in fixed})
+        return super().to_internal_value(data)
 
 
 class CommandOutputSerializer(InertInCSVSerializer):
@@ -255,3 +270,19 @@ class RunResultSerializer(serializers.Serializer):
 
     devices_data = serializers.DictField(help_text="Device id -> table -> rows.")
     errors = serializers.DictField(child=serializers.CharField(), help_text="Device id -> what went wrong.")
+
+
+class PurgeSerializer(serializers.Serializer):
+    """What to remove; `purging.Purge` checks it, and names what is wrong."""
+
+    layers = serializers.ListField(child=serializers.ChoiceField(list(LAYERS)))
+    devices = serializers.JSONField(help_text=f"Ids or names, or “{EVERY}”.")
+    older_than_days = serializers.IntegerField(required=False, min_value=0, max_value=LONGEST_AGE)
+    history_only = serializers.BooleanField(default=False)
+
+
+class RebuildSerializer(serializers.Serializer):
+    """Of which devices to read the stored answers anew."""
+
+    devices = serializers.JSONField(help_text=f"Ids or names, or “{EVERY}”.")
+    tables = serializers.ListField(child=serializers.ChoiceField(list(CATALOG)), required=False)

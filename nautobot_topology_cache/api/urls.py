@@ -1,5 +1,6 @@
 """Routes of the REST API: the catalog's names, with dashes."""
 
+from django.urls import path
 from nautobot.apps.api import OrderedDefaultRouter
 
 from nautobot_topology_cache.api import views
@@ -19,4 +20,8 @@ router.register("command-outputs", views.CommandOutputViewSet)
 router.register("discovery-runs", views.DiscoveryRunViewSet)
 router.register("topology", TopologyViewSet, basename="topology")
 
-urlpatterns = router.urls
+urlpatterns = [
+    path("purge/", views.PurgeViewSet.as_view({"post": "create"}), name="purge"),
+    path("rebuild/", views.RebuildViewSet.as_view({"post": "create"}), name="rebuild"),
+    *router.urls,
+]

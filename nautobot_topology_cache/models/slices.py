@@ -13,6 +13,11 @@ from nautobot_topology_cache.configuration import settings
 from nautobot_topology_cache.models.querysets import VersionsManager, delete_rows_directly
 
 
+def stale_after() -> timedelta:
+    """The age from which rows are stale."""
+    return timedelta(minutes=settings().stale_after_minutes)
+
+
 class CachedSlice(BaseModel):
     """State of a slice; its rows take `collected_at` and their staleness from here."""
 
@@ -59,12 +64,20 @@ class CachedSlice(BaseModel):
         """Why the rows may not hold any more, or `""`."""
         return why_stale(self.outcome, self.reason, self.collected_at)
 
+    @staticmethod
+    def are_stale() -> models.Q:
+        """In the database: slices that are asked and may have rows, and have a `stale_reason`."""
+        bad = ~models.Q(outcome__in=OutcomeChoices.GOOD)
+        old = models.Q(collected_at__isnull=True) | models.Q(collected_at__lt=timezone.now() - stale_after())
+        may_hold = ~models.Q(outcome=OutcomeChoices.UNSUPPORTED) | models.Q(rows__gt=0)
+        return models.Q(closed_at__isnull=True) & may_hold & (bad | old)
+
 
 def why_stale(outcome: str, reason: str, collected_at: datetime | None) -> str:
     """Why the rows of a slice in this state may not hold any more, or `""`."""
     if outcome not in OutcomeChoices.GOOD:
         return f"the last attempt ended {outcome}: {reason}"
-    minutes = settings().stale_after_minutes
-    if collected_at is None or timezone.now() - collected_at > timedelta(minutes=minutes):
-        return f"not collected for more than {minutes} minutes"
+    limit = stale_after()
+    if collected_at is None or timezone.now() - collected_at > limit:
+        return f"not collected for more than {limit // timedelta(minutes=1)} minutes"
     return ""

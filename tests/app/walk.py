@@ -62,6 +62,18 @@ def operations() -> Iterator[tuple[str, dict[str, Any]]]:
             yield server["url"] + where, methods["get"]
 
 
+def _paths() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Whole paths: Nautobot's schema leaves out what all of its servers have in common."""
+    for where, methods in schema()["paths"].items():
+        yield REST.partition("/plugins")[0] + where, methods
+
+
+def writes() -> Iterator[tuple[str, str]]:
+    """(path, method) of everything else in the OpenAPI schema."""
+    for where, methods in _paths():
+        yield from ((where, method) for method in methods if method in ("post", "put", "patch", "delete"))
+
+
 def graphql_queries() -> Iterator[str]:
     """A query for every field of any type that leads to a type of the app: from the root, and one hop from any list."""
     graph = graphene_settings.SCHEMA.graphql_schema

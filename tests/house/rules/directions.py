@@ -20,6 +20,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "drawing requests store",
         "progress",
         "endings",
+        "at_hand",
         "visits",
         "fanout",
         "discovery purging standing",
