@@ -93,7 +93,7 @@ def _unresolved(hearing: Hearing, found: Wires) -> Iterable[Unresolved]:
         for one, reason in hearing.unplaced
         if (one.far, one.port[0]) not in calls or not one.is_device
     ]
-    for one, reason in sorted(lost, key=lambda pair: pair[0].row):
+    for one, reason in sorted(lost, key=lambda pair: pair[0].row.order()):
         yield Unresolved(
             device_id=one.port[0],
             local_interface=one.row.local_interface,
@@ -160,7 +160,7 @@ class _Links:
         """What each end announced, the first protocol of each end in full; then that they agree."""
         said: set[tuple[Port, str]] = set()
         ends: set[Port] = set()
-        for one in sorted(wire.heard, key=lambda one: one.row):
+        for one in sorted(wire.heard, key=lambda one: one.row.order()):
             if (one.port, one.row.protocol) not in said:
                 said.add((one.port, one.row.protocol))
                 yield self._heard("second_protocol" if one.port in ends else one.row.protocol, one)

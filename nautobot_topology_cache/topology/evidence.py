@@ -54,6 +54,11 @@ class Neighbor(NamedTuple):
     capabilities: str
     platform: str
 
+    def order(self) -> tuple[str, ...]:
+        """By device and port, then by what makes two rows of a port differ."""
+        about = (self.protocol, self.neighbor_name, self.chassis_id, self.port_id, self.neighbor_interface)
+        return (self.device, self.local_interface, *about, self.neighbor_ip or "", self.slice)
+
 
 class Interface(NamedTuple):
     """An interface as the device lists it."""

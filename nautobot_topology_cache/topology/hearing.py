@@ -49,7 +49,7 @@ class Hearing:
 
 def hear(seen: Observations, directory: Directory, ports: Ports) -> Hearing:
     """Resolve every neighbor row, in the order of device and port."""
-    rows = sorted(seen.neighbors)
+    rows = sorted(seen.neighbors, key=Neighbor.order)
     every = [_heard(row, directory, ports) for row in rows if row.device in seen.devices]
     _learn(every, directory)
     _trust_other_ends(every, directory, ports)

@@ -168,14 +168,13 @@ class Directory:
             return "name", set()
         # `sw1.a.example` is not the `sw1.b.example` of Nautobot; only one side may lack a domain.
         alike = {one for one in self._hosts.get(host, ()) if not domain or not self.devices[one].name.partition(".")[2]}
-        return self._masters("hostname", alike or self._chassis.get(host, set()) | self._chassis.get(bare, set()))
+        if alike:
+            return self._masters("hostname", alike)
+        return "virtual_chassis", self._chassis.get(host, set()) | self._chassis.get(bare, set())
 
     def _masters(self, rule: str, found: set[str]) -> tuple[str, set[str]]:
         masters = {self.whole(one) for one in found}
-        return (rule if masters == found and not self._is_chassis(found) else "virtual_chassis"), masters
-
-    def _is_chassis(self, found: set[str]) -> bool:
-        return any(self.devices[one].chassis for one in found if one in self.devices)
+        return (rule if masters == found else "virtual_chassis"), masters
 
     def _by_address(self, address: str | None, vrf: str) -> set[str]:
         """Owners: the Devices whose primary address it is, else those that have it, those in the port's VRF first."""
