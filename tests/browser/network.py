@@ -45,7 +45,7 @@ def wire(one: Device, port: str, other: Device, other_port: str) -> None:
 
 def announce(hearer: Device, port: str, name: str, port_of_name: str) -> None:
     """What `hearer` learns on a port of its own, which it lists among its interfaces."""
-    row(hearer, "interfaces", name=port, printed_name=port, oper_status="up", enabled=True, lag="", type="")
+    row(hearer, "interfaces", name=port, printed_name=port, oper_status="up", enabled=True, parent="", lag="", type="")
     heard = {"neighbor_name": name, "neighbor_hostname": name, "neighbor_interface": port_of_name}
     silent = {"chassis_id": "", "neighbor_ip": None, "port_description": "", "port_id": port_of_name}
     row(hearer, "neighbors", local_interface=port, **heard, **silent)
