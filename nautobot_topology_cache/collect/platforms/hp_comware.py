@@ -45,9 +45,11 @@ spell = spelling(
         "loopback": "LoopBack",
         "inloop": "InLoopBack",
         "inloopback": "InLoopBack",
+        "vl": "Vlan-interface",
         "vlan": "Vlan-interface",
         "vlan-interface": "Vlan-interface",
         "tun": "Tunnel",
+        "nu": "NULL",
         "null": "NULL",
     }
 )

@@ -39,6 +39,7 @@ spell = spelling(
         "loopback": "LoopBack",
         "vlanif": "Vlanif",
         "tunnel": "Tunnel",
+        "nu": "NULL",
         "null": "NULL",
     }
 )
