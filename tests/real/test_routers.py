@@ -13,12 +13,15 @@ from nautobot_topology_cache.models import DiscoveryRun
 from tests.doors.played import playing
 from tests.doors.snapshot import contract_rows
 
+PATIENCE = 180
+"""Seconds: adjacencies take twenty, and longer beside other tests or another lab."""
+
 pytestmark = [pytest.mark.real, pytest.mark.django_db(transaction=True, databases=["default", "job_logs"])]
 
 
 @pytest.fixture(scope="module")
 def routers(allowed, tmp_path_factory):
-    with playing(tmp_path_factory.mktemp("real"), "--real") as lab:
+    with playing(tmp_path_factory.mktemp("real"), "--real", patience=PATIENCE) as lab:
         yield lab
 
 

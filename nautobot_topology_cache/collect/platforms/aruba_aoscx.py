@@ -216,7 +216,7 @@ MAC_TABLE = Command(
 
 LLDP = Command(
     "show lldp neighbor-info detail",
-    Template("aruba_aoscx_show_lldp_neighbors-info_detail"),
+    Template("aruba_aoscx_show_lldp_neighbor", OWN),
     feeds=(
         Feed(
             "neighbors",
@@ -224,13 +224,14 @@ LLDP = Command(
                 "protocol": Const("lldp"),
                 "local_interface": "local_interface",
                 "neighbor_name": "neighbor_name",
-                "neighbor_interface": Made(interface_of, ("neighbor_port_id", "neighbor_interface")),
+                "neighbor_interface": Made(interface_of, ("port_id", "port_description")),
                 "chassis_id": "chassis_id",
-                "port_id": "neighbor_port_id",
-                "port_description": "neighbor_interface",
-                "neighbor_ip": Made(first_address, ("mgmt_address",)),
+                "port_id": "port_id",
+                "port_description": "port_description",
+                "neighbor_ip": Made(first_address, ("address",)),
                 "capabilities": "capabilities",
-                "description": "neighbor_description",
+                "description": "description",
+                "native_vlan": "vlan",
             },
         ),
     ),

@@ -97,6 +97,25 @@ ARP = Command(
     verdicts=(nothing(r"^Address\s+Age"),),
 )
 
+OSPF = Command(
+    "get router info ospf neighbor",
+    Template("fortinet_get_router_info_ospf_neighbor", OWN),
+    feeds=(
+        Feed(
+            "routing_neighbors",
+            {
+                "protocol": Const("ospf"),
+                "neighbor_id": "router_id",
+                "address": "address",
+                "interface": Made(spell, ("interface",)),
+                "state": Word("state", {"2-way": "2way"}),
+            },
+        ),
+    ),
+    blank_is_empty=True,
+    verdicts=(nothing(r"^\s*(OSPF process|Neighbor ID)"),),
+)
+
 BGP = Command(
     "get router info bgp summary",
     Template("fortinet_get_router_info_bgp_summary"),
@@ -140,7 +159,7 @@ ROUTES = Command(
 PLATFORM = Platform(
     driver="fortinet",
     netmiko="fortinet",
-    entries=(entry(INTERFACES), entry(LINKS), entry(ARP), entry(BGP), entry(ROUTES)),
+    entries=(entry(INTERFACES), entry(LINKS), entry(ARP), entry(OSPF), entry(BGP), entry(ROUTES)),
     spell=spell,
     verdicts=(
         denied(r"^.*(Permission denied|not authorized|no permission)"),

@@ -45,9 +45,11 @@ spell = spelling(
         "loopback": "LoopBack",
         "inloop": "InLoopBack",
         "inloopback": "InLoopBack",
+        "vl": "Vlan-interface",
         "vlan": "Vlan-interface",
         "vlan-interface": "Vlan-interface",
         "tun": "Tunnel",
+        "nu": "NULL",
         "null": "NULL",
     }
 )
@@ -276,6 +278,26 @@ LLDP_LIST = Command(
 )
 """A name of more than 20 characters goes on in the next line, and is cut here."""
 
+OSPF = Command(
+    "display ospf peer",
+    Template("hp_comware_display_ospf_peer", OWN),
+    feeds=(
+        Feed(
+            "routing_neighbors",
+            {
+                "protocol": Const("ospf"),
+                "neighbor_id": "router_id",
+                "address": "address",
+                "interface": Port("interface"),
+                "state": Made(lambda state: state.partition("/")[0].lower().replace("2-way", "2way"), ("state",)),
+                "area": "area",
+            },
+        ),
+    ),
+    blank_is_empty=True,
+    verdicts=(nothing(r"^\s*OSPF Process \d+ with"),),
+)
+
 BGP = Command(
     "display bgp peer ipv4",
     Template("hp_comware_display_bgp_peer_ipv4"),
@@ -327,6 +349,7 @@ PLATFORM = Platform(
         entry(ARP),
         entry(MAC_TABLE),
         entry(LLDP, LLDP_LIST),
+        entry(OSPF),
         entry(BGP),
         entry(routes("display ip routing-table")),
         entry(routes("display ip routing-table vpn-instance {vrf}")),

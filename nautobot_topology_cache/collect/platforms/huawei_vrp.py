@@ -39,6 +39,7 @@ spell = spelling(
         "loopback": "LoopBack",
         "vlanif": "Vlanif",
         "tunnel": "Tunnel",
+        "nu": "NULL",
         "null": "NULL",
     }
 )
@@ -267,6 +268,27 @@ LLDP = Command(
     verdicts=(nothing(r"^\S+ has 0 neighbor"),),
 )
 
+OSPF = Command(
+    "display ospf peer",
+    Template("huawei_vrp_display_ospf_peer", OWN),
+    feeds=(
+        Feed(
+            "routing_neighbors",
+            {
+                "protocol": Const("ospf"),
+                "vrf": VrfOf("interface"),
+                "neighbor_id": "router_id",
+                "address": "address",
+                "interface": Port("interface"),
+                "state": Made(lambda state: state.partition("/")[0].lower().replace("2-way", "2way"), ("state",)),
+                "area": "area",
+            },
+        ),
+    ),
+    blank_is_empty=True,
+    verdicts=(nothing(r"^\s*OSPF Process \d+ with"),),
+)
+
 BGP_FEED = Feed(
     "routing_neighbors",
     {
@@ -364,6 +386,7 @@ PLATFORM = Platform(
         entry(IPV6_NEIGHBORS),
         entry(MAC_TABLE),
         entry(LLDP),
+        entry(OSPF),
         entry(bgp("display bgp peer")),
         entry(bgp("display bgp ipv6 peer")),
         entry(ISIS),
