@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from development.fidelity import page
 from development.fidelity.captures import CAPTURES
 from development.fidelity.report import measure, shown
 
@@ -16,11 +17,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m development.fidelity", description=__doc__)
     parser.add_argument("--json", type=Path, help="also write the report here")
     parser.add_argument("--captures", type=Path, default=CAPTURES, help="a folder with networks/ and single/")
+    parser.add_argument("--page", action="store_true", help="show the figures in the documentation")
     options = parser.parse_args()
     report = measure(options.captures)
     print(shown(report))
     if options.json:
         options.json.write_text(json.dumps(report.document(), indent=1) + "\n", "utf-8")
+    if options.page:
+        page.renew(report)
     sys.exit(1 if report.silent else 0)
 
 

@@ -18,7 +18,7 @@ from nautobot_topology_cache.collect.commands import (
     nothing,
 )
 from nautobot_topology_cache.collect.parse.bgp_table import BGPTable
-from nautobot_topology_cache.collect.parse.routing_table import RoutingTable
+from nautobot_topology_cache.collect.parse.routing_table import RoutingTable, missing_subnets
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms.ios_interfaces import OWN
 
@@ -150,6 +150,7 @@ def routes(command: str, blank_is_empty: bool = False) -> Command:
         blank_is_empty=blank_is_empty,
         verdicts=(nothing(r"^Default gateway is |^Host +Gateway +Last Use|^IPv6 Routing Table - \S+ - 0 entries"),),
         truncation=promised_routes,
+        unfinished=missing_subnets,
     )
 
 
