@@ -40,6 +40,8 @@ SILENT = {
     "discoveryrun-cancel",
     "discoveryrun_list",
     "topology-resolve-neighbor",
+    "topology",
+    "location_topology",
 }
 """Routes that show no device to anybody: they are not about devices, or answer no GET."""
 
