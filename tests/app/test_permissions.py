@@ -44,6 +44,8 @@ SILENT = {
     "purge",
     "rebuild",
     "devicecache-forget-host-key",
+    "topology",
+    "location_topology",
 }
 """Routes that show no device to anybody: they are not about devices, or answer no GET."""
 
