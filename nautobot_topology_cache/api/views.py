@@ -19,7 +19,7 @@ from rest_framework.request import Request as HttpRequest
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from nautobot_topology_cache import discovery, filters, jobs, models, purging
+from nautobot_topology_cache import decisions, discovery, filters, jobs, models, purging
 from nautobot_topology_cache.api import results, serializers
 from nautobot_topology_cache.api.permissions import ActionPermissions
 from nautobot_topology_cache.requests import rebuild_of
@@ -108,7 +108,7 @@ class DeviceCacheViewSet(OfDeviceViewSet):
         cache = self.get_object()
         asked = serializers.PollingSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        models.DeviceCache.objects.filter(pk=cache.pk).update(**asked.validated_data)
+        decisions.set_polling(cache.pk, asked.validated_data["polling_enabled"])
         return Response(self.get_serializer(models.DeviceCache.objects.get(pk=cache.pk)).data)
 
     @extend_schema(request=None)
@@ -116,7 +116,7 @@ class DeviceCacheViewSet(OfDeviceViewSet):
     def forget_host_key(self, request: HttpRequest, pk: str | None = None) -> Response:
         """Accept whatever SSH host key the device shows next, where the policy is to learn it at the first login."""
         cache = self.get_object()
-        models.DeviceCache.objects.filter(pk=cache.pk).update(host_key="")
+        decisions.forget_host_key(cache.pk)
         return Response(self.get_serializer(models.DeviceCache.objects.get(pk=cache.pk)).data)
 
 
