@@ -127,7 +127,6 @@ class DiscoverTopology(Job):
             if given.get("force_refresh") in (None, ""):
                 given["force_refresh"] = self.job_result.scheduled_job is not None
             run = discovery.create_run(Request.from_names(given, self.user), self.user, self.job_result)
-        self.logger.info("This run can be watched and cancelled on its page.", extra={"object": run})
         discovery.execute(run, self.user, report=self._report)
         run.refresh_from_db()
         self._summarize(run)

@@ -33,7 +33,8 @@ SEEN, HIDDEN = "seenword", "hiddenword"
 APP = apps.get_app_config(walk.APP)
 OF_LISTS = ("", "?history=true", "?format=csv", "?depth=2&include=raw&include=parsed&include=devices")
 OF_OBJECTS = ("", "?depth=2")
-SILENT = {"docs", "api-root", "device_discover", "discoveryrun-cancel", "discoveryrun_list"}
+SILENT = {"docs", "api-root", "discoveryrun_list", "discoveryrun-cancel"}
+SILENT |= {"device_discover", "devices_discover", "discoveryrun_retry", "discoveryrun_cancel"}
 """Routes that show no device to anybody: they are not about devices, or answer no GET."""
 
 

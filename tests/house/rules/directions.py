@@ -18,7 +18,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "catalog",
         "changes leases queries",
         "requests store",
-        "progress",
+        "progress tally",
         "endings",
         "visits",
         "fanout",
