@@ -72,7 +72,6 @@ class RunJob(Job):
         return run
 
     def _carry_out(self, run: DiscoveryRun) -> dict[str, str]:
-        self.logger.info("This run can be watched and cancelled on its page.", extra={"object": run})
         discovery.execute(run, self.user, report=self._report)
         run.refresh_from_db()
         self._summarize(run)

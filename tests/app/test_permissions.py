@@ -44,6 +44,9 @@ SILENT = {
     "purge",
     "rebuild",
     "devicecache-forget-host-key",
+    "devices_discover",
+    "discoveryrun_retry",
+    "discoveryrun_cancel",
     "topology",
     "location_topology",
 }

@@ -18,7 +18,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "catalog",
         "changes decisions leases observations queries",
         "drawing requests store",
-        "progress",
+        "progress tally",
         "endings",
         "at_hand",
         "visits",
