@@ -151,6 +151,15 @@ def test_filters_narrow_the_map(site: Site, network: Network, look: Look, page) 
     assert drawn(page) == (len(answer["nodes"]), len(answer["links"])) < whole
 
 
+def test_a_cable_that_nothing_shows_is_there_in_the_comparison(page) -> None:
+    nodes, links = drawn(page)
+    page.check("#topology-compare")
+    page.wait_for_selector(f"#topology-main[aria-busy=false][data-links='{links + 1}']")
+    assert drawn(page) == (nodes, links + 1)
+    assert "Documented, not seen" in found_by(page, "core-2 GigabitEthernet1/0/7")
+    assert "Documented, not seen" in page.inner_text("#topology-legend")
+
+
 def test_a_group_is_one_node_until_it_is_expanded(page) -> None:
     nodes, links = drawn(page)
     page.select_option("[data-topology-parameter=group]", "location")
