@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from drf_spectacular.utils import extend_schema
+from nautobot.core.api.renderers import FormlessBrowsableAPIRenderer, NautobotJSONRenderer
 from nautobot.dcim.models import Device
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request as HttpRequest
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
@@ -18,6 +22,7 @@ from rest_framework.viewsets import ViewSet
 from nautobot_topology_cache import discovery, drawing, requests
 from nautobot_topology_cache.observations import NEXT_HOPS
 from nautobot_topology_cache.topology import graph
+from nautobot_topology_cache.topology.export import FORMATS, Format
 from nautobot_topology_cache.topology.layout import LAYOUTS
 
 LAYERS = ("physical", "l2", "l3")
@@ -164,16 +169,64 @@ class ResolvedNeighborSerializer(serializers.Serializer):
     candidates = serializers.ListField(child=serializers.UUIDField())
 
 
+class ExportRenderer(BaseRenderer):
+    """One of the exports; what went wrong is said in JSON."""
+
+    charset = "utf-8"
+    export: Format
+
+    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
+        response = (renderer_context or {}).get("response")
+        if response is not None and response.status_code != status.HTTP_200_OK:
+            response["Content-Type"] = "application/json"
+            return json.dumps(data, default=str).encode()
+        # An odd byte of a device may have come through as half a surrogate pair.
+        return self.export.make(data).encode("utf-8", "replace")
+
+
+def _renderer(name: str, export: Format) -> type[ExportRenderer]:
+    named = {"format": name, "media_type": export.media_type, "export": export, "__module__": __name__}
+    return type(f"{name.title()}Renderer", (ExportRenderer,), named)
+
+
+EXPORTS = [_renderer(name, export) for name, export in FORMATS.items() if name != "json"]
+
+
+class NamedFormats(DefaultContentNegotiation):
+    """A format that there is none of is a wrong parameter, not a page that is missing."""
+
+    def filter_renderers(self, renderers: Any, format: str) -> Any:
+        try:
+            return super().filter_renderers(renderers, format)
+        except Http404 as error:
+            known = ", ".join(renderer.format for renderer in renderers)
+            raise ValidationError({"format": [f"There is no format {format}; there are {known}."]}) from error
+
+
 class TopologyViewSet(ViewSet):
     """Whatever the user may view: rows and Devices alike decide what the picture is made of."""
 
     permission_classes = [IsAuthenticated]
+    renderer_classes = [NautobotJSONRenderer, FormlessBrowsableAPIRenderer]
+    content_negotiation_class = NamedFormats
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        """The exports besides, for the picture itself."""
+        more = EXPORTS if self.action == "list" else ()
+        return [*super().get_renderers(), *(renderer() for renderer in more)]
 
     @extend_schema(parameters=[TopologyQuerySerializer], responses={200: TopologySerializer})
     def list(self, request: HttpRequest) -> Response:
-        """Nodes, links with their evidence, and the neighbors that could not be matched."""
+        """Nodes, links with their evidence, and the neighbors that could not be matched.
+
+        `format` is json, or an export: graphml, dot, drawio, svg, csv (the links), batfish (`layer1_topology.json`).
+        """
         question = question_of(request)
-        return Response(drawing.as_shown(drawing.draw(question, request.user), question))
+        answer = Response(drawing.as_shown(drawing.draw(question, request.user), question))
+        export = FORMATS.get(request.accepted_renderer.format)
+        if export is not None and "format" in request.query_params:
+            answer["Content-Disposition"] = f'attachment; filename="{export.filename}"'
+        return answer
 
     @extend_schema(parameters=[TopologyQuerySerializer], responses={200: TopologyStatisticsSerializer})
     @action(detail=False)

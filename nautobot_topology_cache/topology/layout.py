@@ -56,7 +56,7 @@ def force_directed(nodes: list[Node], near: dict[str, set[str]]) -> Points:
     # A sunflower's spiral in the order of the walk: neighbors begin near each other, and no two at one place.
     xs = [math.sqrt(number + 0.5) * math.cos(number * GOLDEN) for number in range(len(order))]
     ys = [math.sqrt(number + 0.5) * math.sin(number * GOLDEN) for number in range(len(order))]
-    steps = max(12, min(300, 150_000 // (len(order) + len(edges))))
+    steps = max(20, min(300, 200_000 // (len(order) + len(edges))))
     reach = math.sqrt(len(order))
     for step in range(steps):
         _move(xs, ys, edges, max(0.02 * reach, 0.25 * reach * (1 - step / steps)))

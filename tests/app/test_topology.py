@@ -8,6 +8,7 @@ from django.urls import reverse
 from nautobot.dcim.models import Device
 
 from nautobot_topology_cache.models import CachedInterface, CachedNeighbor
+from nautobot_topology_cache.topology.export import FORMATS
 from tests.app.factories import make_row
 from tests.app.test_permissions import grant, logged_in
 from tests.inventory import make_device, make_location
@@ -152,6 +153,22 @@ def test_resolving_explains_itself(chain, root, limited):
     assert (hidden["device_id"], hidden["candidates"]) == (None, [])
     assert root.get(f"{URL}resolve-neighbor/").status_code == 400
     assert root.get(f"{URL}resolve-neighbor/", {"neighbor_ip": "nonsense"}).status_code == 400
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "json"])
+def test_every_export_is_a_file_of_its_kind(chain, root, name):
+    answer = root.get(URL, {"format": name, "layout": "circular"})
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith(FORMATS[name].media_type)
+    assert FORMATS[name].filename in answer["Content-Disposition"]
+    assert "attic-1" in answer.content.decode()
+    wrong = root.get(URL, {"format": name, "depth": "deep"})
+    assert (wrong.status_code, list(wrong.json())) == (400, ["depth"])
+
+
+def test_a_format_that_there_is_none_of_is_named(chain, root):
+    answer = root.get(URL, {"format": "visio"})
+    assert (answer.status_code, list(answer.json())) == (400, ["format"])
 
 
 def test_the_names_of_the_routes():
