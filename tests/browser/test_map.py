@@ -201,6 +201,14 @@ def test_pictures_can_be_saved(page) -> None:
     assert b"<img" not in saved["svg"]
 
 
+def test_other_tools_get_what_is_shown(site: Site, network: Network, look: Look) -> None:
+    page = opened(look, f"focus={network.core_2.pk}&depth=1")
+    page.click("button:has-text('Export')")
+    with page.expect_download() as download:
+        page.click("[data-topology-export=csv]")
+    assert len(download.value.path().read_text().splitlines()) == 1 + drawn(page)[1]
+
+
 def test_the_keyboard_is_enough(page) -> None:
     page.focus("[data-topology-view=links]")
     page.keyboard.press("Enter")
