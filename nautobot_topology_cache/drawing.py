@@ -12,6 +12,7 @@ from nautobot_topology_cache import observations
 from nautobot_topology_cache.collect import normalize
 from nautobot_topology_cache.topology import carried, layout, shown
 from nautobot_topology_cache.topology.build import build
+from nautobot_topology_cache.topology.documented import with_cables
 from nautobot_topology_cache.topology.evidence import Observations
 from nautobot_topology_cache.topology.picture import Link, Picture
 from nautobot_topology_cache.topology.resolve import UNKNOWN, Announced, Directory, Match
@@ -33,6 +34,8 @@ class Question:
     include_routing: bool = False
     route_types: tuple[str, ...] = observations.NEXT_HOPS
     include_layer2: bool = False
+    include_cables: bool = False
+    """Documented cables too that nothing in the network shows."""
     min_confidence: float = 0.0
     stale: bool | None = None
     layout: str = "force_directed"
@@ -59,7 +62,7 @@ class Question:
 def draw(question: Question, user: Any) -> Picture:
     """The picture of what `user` may view."""
     seen = observations.observe(user, question.wanted)
-    whole = build(seen)
+    whole = with_cables(build(seen), seen) if question.include_cables else build(seen)
     visible = [pk for pk, device in seen.devices.items() if device.visible]
     return select(unresolved_for(whole, visible), _selection(question, seen))
 

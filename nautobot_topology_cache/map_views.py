@@ -33,6 +33,15 @@ SELECTS = (
 )
 """Parameter, label, choices, and whether another choice is another question to REST."""
 VIEWS = (("map", "Map"), ("links", "Links"), ("unresolved", "Unresolved"))
+EXPORTS = (
+    ("drawio", "draw.io"),
+    ("graphml", "GraphML"),
+    ("dot", "Graphviz (DOT)"),
+    ("csv", "Links (CSV)"),
+    ("batfish", "Batfish"),
+    ("json", "JSON"),
+)
+"""REST's formats; as pictures people save what they see."""
 DEPTHS = range(1, 7)
 
 
@@ -55,6 +64,7 @@ class TopologyView(ObjectPermissionRequiredMixin, GenericView):
             "selects": SELECTS,
             "views": VIEWS,
             "depths": DEPTHS,
+            "exports": EXPORTS,
         }
         return render(request, "nautobot_topology_cache/topology.html", context)
 

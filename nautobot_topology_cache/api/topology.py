@@ -53,6 +53,7 @@ class TopologyQuerySerializer(serializers.Serializer):
     include_lldp = serializers.BooleanField(default=True)
     include_layer2 = serializers.BooleanField(default=False, help_text="MAC and ARP entries as evidence; layer l2.")
     include_routing = serializers.BooleanField(default=False, help_text="Routing neighbors and routes; layer l3.")
+    include_cables = serializers.BooleanField(default=False, help_text="Documented cables too that nothing shows.")
     route_types = serializers.ListField(child=serializers.ChoiceField(NEXT_HOPS), default=list(NEXT_HOPS))
     min_confidence = serializers.FloatField(default=0.0, min_value=0.0, max_value=1.0)
     stale = serializers.BooleanField(default=None, allow_null=True, help_text="Only stale links, or none of them.")

@@ -16,7 +16,10 @@ PORT = "GigabitEthernet1/0/{}"
 
 @attrs.frozen
 class Network:
-    """core-1 and core-2 have two cables, one of them documented; access-1 hangs on core-1 and hears a stranger."""
+    """core-1 and core-2 have two cables, one of them documented; access-1 hangs on core-1 and hears a stranger.
+
+    A cable from core-2 to access-1 is documented, and not there.
+    """
 
     core_1: Device
     core_2: Device
@@ -33,6 +36,7 @@ def make_network() -> Network:
         wire(core_1, PORT.format(number), core_2, PORT.format(number))
     wire(core_1, PORT.format(3), access, PORT.format(1))
     document(core_1, PORT.format(1), core_2, PORT.format(1))
+    document(core_2, PORT.format(7), access, PORT.format(7))
     announce(access, PORT.format(9), ATTACK, HOSTILE)
     return Network(core_1, core_2, access)
 

@@ -151,6 +151,15 @@ def test_filters_narrow_the_map(site: Site, network: Network, look: Look, page) 
     assert drawn(page) == (len(answer["nodes"]), len(answer["links"])) < whole
 
 
+def test_a_cable_that_nothing_shows_is_there_in_the_comparison(page) -> None:
+    nodes, links = drawn(page)
+    page.check("#topology-compare")
+    page.wait_for_selector(f"#topology-main[aria-busy=false][data-links='{links + 1}']")
+    assert drawn(page) == (nodes, links + 1)
+    assert "Documented, not seen" in found_by(page, "core-2 GigabitEthernet1/0/7")
+    assert "Documented, not seen" in page.inner_text("#topology-legend")
+
+
 def test_a_group_is_one_node_until_it_is_expanded(page) -> None:
     nodes, links = drawn(page)
     page.select_option("[data-topology-parameter=group]", "location")
@@ -190,6 +199,14 @@ def test_pictures_can_be_saved(page) -> None:
     assert saved["svg"].startswith(b"<svg")
     assert b"core-1" in saved["svg"]
     assert b"<img" not in saved["svg"]
+
+
+def test_other_tools_get_what_is_shown(site: Site, network: Network, look: Look) -> None:
+    page = opened(look, f"focus={network.core_2.pk}&depth=1")
+    page.click("button:has-text('Export')")
+    with page.expect_download() as download:
+        page.click("[data-topology-export=csv]")
+    assert len(download.value.path().read_text().splitlines()) == 1 + drawn(page)[1]
 
 
 def test_the_keyboard_is_enough(page) -> None:

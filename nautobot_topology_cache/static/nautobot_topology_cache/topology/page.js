@@ -186,7 +186,7 @@ class Page {
     part("depth").addEventListener("change", () => this.ask({ depth: part("depth").value }));
     for (const link of document.querySelectorAll("[data-topology-export]")) {
       link.addEventListener("click", () => {
-        link.href = `${this.config.urls.topology}?${this.state.restQuery()}&export=${link.dataset.topologyExport}`;
+        link.href = `${this.config.urls.topology}?${this.state.restQuery()}&format=${link.dataset.topologyExport}`;
       });
     }
   }

@@ -44,6 +44,7 @@ export class State {
   /** REST's part of the address, in one order whatever the order of the choices was. */
   restQuery() {
     const query = new URLSearchParams([...this.params].filter(([name]) => !(name in VIEW)));
+    if (this.get("compare") === "true") query.set("include_cables", "true");
     Object.entries(this.fixed).forEach(([name, value]) => query.set(name, value));
     query.sort();
     return query.toString();
