@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import math
 import re
+import socket
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -17,8 +18,13 @@ from netutils.mac import is_valid_mac
 
 DEFAULT_VRFS = frozenset({"", "default", "global", "master", "inet.0"})
 _HEX = re.compile(r"[^0-9A-Fa-f]")
+_USUAL_MAC = re.compile(r"[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2}|[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}")
+"""Notations that need no closer look."""
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _SPEED = re.compile(r"\d+(?:\.\d+)? ?[KMGTkmgt]?bps")
+_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?=[0-9])|$)){4}")
+_LENGTHS = {str(length): 0xFFFFFFFF >> length for length in range(33)}
+"""Length of an IPv4 prefix -> its host bits."""
 _NOTHING = frozenset({"", "-", "--", "n/a", "none", "null", "unset", "unassigned"})
 _TRUE = frozenset({"up", "true", "yes", "enabled", "enable", "on"})
 _FALSE = frozenset({"down", "false", "no", "disabled", "disable", "off", "administratively down", "admin down"})
@@ -26,7 +32,12 @@ _FALSE = frozenset({"down", "false", "no", "disabled", "disable", "off", "admini
 
 def text(value: Any) -> str:
     """Stripped text; what PostgreSQL cannot store (NUL, lone surrogates) becomes U+FFFD."""
-    return "" if value is None else _UNSTORABLE.sub("\ufffd", str(value)).strip()
+    if value is None:
+        return ""
+    printed = str(value)
+    if not printed.isascii() or "\x00" in printed:
+        printed = _UNSTORABLE.sub("\ufffd", printed)
+    return printed.strip()
 
 
 def storable(value: Any) -> Any:
@@ -108,10 +119,10 @@ def mac(value: str | None) -> str | None:
 
 @lru_cache(maxsize=65536)
 def _mac(printed: str) -> str:
-    if not is_valid_mac(printed):
+    if not _USUAL_MAC.fullmatch(printed) and not is_valid_mac(printed):
         raise ValueError(f"not a MAC address: {printed!r}")
     digits = _HEX.sub("", printed).upper()
-    return ":".join(digits[at : at + 2] for at in range(0, 12, 2))
+    return f"{digits[:2]}:{digits[2:4]}:{digits[4:6]}:{digits[6:8]}:{digits[8:10]}:{digits[10:]}"
 
 
 def required_mac(value: str | None) -> str:
@@ -129,7 +140,14 @@ def address(value: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _address(value: str) -> str:
+    if _ipv4(value) is not None:
+        return value
     return written(ipaddress.ip_address(value.strip().partition("%")[0].partition("/")[0]))
+
+
+def _ipv4(value: str) -> int | None:
+    """An IPv4 address that is printed as it is stored, as a number; found out without ipaddress, which is slow."""
+    return int.from_bytes(socket.inet_aton(value), "big") if _IPV4.fullmatch(value) else None
 
 
 def written(host: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
@@ -155,8 +173,12 @@ def prefix(value: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _prefix(value: str) -> str:
-    network = ipaddress.ip_network(value.strip(), strict=False)
-    return f"{written(network.network_address)}/{network.prefixlen}"
+    network, _, length = value.partition("/")
+    number = _ipv4(network)
+    if number is not None and length in _LENGTHS and not number & _LENGTHS[length]:
+        return value
+    parsed = ipaddress.ip_network(value.strip(), strict=False)
+    return f"{written(parsed.network_address)}/{parsed.prefixlen}"
 
 
 def vrf(value: str | None) -> str:

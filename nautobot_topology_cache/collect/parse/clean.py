@@ -23,7 +23,7 @@ def clean(answer: str, command: str) -> str:
         shorter = _ERASED.sub("", text)
         text = shorter if shorter != text else text.replace("\x08", "")
     lines = re.sub(r"\r+\n|\r+", "\n", text).split("\n")
-    lines = _below_echo([line for line in lines if not _SYSLOG.match(line)], command)
+    lines = _below_echo([line for line in lines if "%" not in line or not _SYSLOG.match(line)], command)
     return "\n".join("" if line.isspace() else line for line in _inside_prompts(lines))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from nautobot_topology_cache.collect.commands import Feed, Scope
+from nautobot_topology_cache.collect.parse.making import Maker
 from nautobot_topology_cache.collect.records import RECORDS, Record
 from nautobot_topology_cache.collect.results import Rejected, Row
 
@@ -54,22 +55,30 @@ UNFIT = (ValueError, TypeError, LookupError, AttributeError)
 def apply(feed: Feed, rows: Iterable[Row], scope: Scope) -> Fed:
     """Every row through the feed; a value that fits no column rejects its row, with the reason."""
     fed = Fed()
+    maker = Maker(feed, scope)
+    plain = not (feed.reshape or feed.each)
     for printed in rows:
         try:
-            shaped = list(expand(feed, (printed,)))
+            shaped = (printed,) if plain else tuple(expand(feed, (printed,)))
         except UNFIT as error:
             fed.rejected.append(Rejected(printed, _said(error)))
             continue
         for row in shaped:
-            _add(feed, row, scope, fed)
+            if feed.skip and any(skip.when(row) for skip in feed.skip):
+                fed.filtered += 1
+                continue
+            if feed.fills:
+                _add(feed, row, scope, fed)
+                continue
+            try:
+                fed.records.append(maker.make(row))
+            except UNFIT:
+                _add(feed, row, scope, fed)
     return fed
 
 
 def _add(feed: Feed, row: Row, scope: Scope, fed: Fed) -> None:
-    """One row as a record, as what fills one, as filtered, or as rejected."""
-    if any(skip.when(row) for skip in feed.skip):
-        fed.filtered += 1
-        return
+    """One row as a record, as what fills one, or as rejected."""
     record = RECORDS[feed.table]
     try:
         values = {name: source.value(row, scope) for name, source in feed.sources.items()}

@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 import attrs
 
@@ -108,14 +109,13 @@ class RoutingTable:
 
 def _read(line: str, reading: _Reading) -> None:
     """One line, as what it can be."""
-    table, heading, v4, v6 = _TABLE.match(line), _HEADING.match(line), _V4.match(line), _V6.match(line)
-    if table:
+    if table := _TABLE.match(line):
         reading.vrf = table["v4"] or table["v6"]
-    elif heading:
+    elif heading := _HEADING.match(line):
         reading.heading, reading.route = heading, None
-    elif v6:
+    elif v6 := _V6.match(line):
         reading.route = {"vrf": reading.vrf, **_code(v6["code"]), **v6.groupdict()}
-    elif v4:
+    elif v4 := _V4.match(line):
         reading.route = _route(v4, reading)
         if reading.route is None or v4["way"] is not None:
             _add(v4["way"] or "", line, reading)
@@ -209,6 +209,7 @@ def _names(tail: str) -> Iterator[str]:
             yield token
 
 
+@lru_cache(maxsize=16384)
 def _is_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)

@@ -24,14 +24,14 @@ import textfsm
 from textfsm import clitable
 
 import nautobot_topology_cache.collect.parse
+from development.fidelity.captures import CAPTURES
 from nautobot_topology_cache.collect.parse.compiler import NotCompilableError, Read, compile_template
 from nautobot_topology_cache.collect.parse.machine import TolerantFSM
 from nautobot_topology_cache.collect.parse.pattern import alternation, anonymous, blank_head
 from nautobot_topology_cache.collect.parse.template import interpreter
+from tests.oracle.written_lines import written
 from tests.skips import CAPTURES_ABSENT
 from tests.unit.collect.samples import samples
-from tests.unit.collect.test_captures import CAPTURES
-from tests.unit.collect.written_lines import written
 
 PARTS = 4
 PATIENCE = 2.0
