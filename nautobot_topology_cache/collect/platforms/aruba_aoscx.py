@@ -14,12 +14,14 @@ from nautobot_topology_cache.collect.commands import (
     Word,
     denied,
     entry,
+    headed,
     not_enabled,
     nothing,
     unsupported,
 )
 from nautobot_topology_cache.collect.interface_names import parent
 from nautobot_topology_cache.collect.normalize import kbits
+from nautobot_topology_cache.collect.parse.endings import any_of, closed, counted
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms.announced import first_address, interface_of
 from nautobot_topology_cache.collect.results import Row
@@ -193,7 +195,8 @@ def resolutions(command: str) -> Command:
             ),
         ),
         blank_is_empty=True,
-        verdicts=(nothing(r"^\s*IPv[46] Address\s+MAC"), Verdict(r"^No (ARP|IPv6|neighbor) .*found", "empty")),
+        verdicts=(headed(r"^\s*IPv[46] Address\s+MAC"), Verdict(r"^No (ARP|IPv6|neighbor) .*found", "empty")),
+        unfinished=counted(r"^\s*Total Number .*Listed\s*:\s*(\d+)", r"^[\da-f]*[.:][\da-f.:]*\s"),
     )
 
 
@@ -233,9 +236,14 @@ LLDP = Command(
                 "description": "description",
                 "native_vlan": "vlan",
             },
+            whole=("chassis_id", "port_id"),
         ),
     ),
     verdicts=(nothing(r"^Total Neighbor Entries\s*:\s*0\b"),),
+    unfinished=any_of(
+        counted(r"^Total Neighbor Entries\s*:\s*(\d+)", r"^Neighbor Chassis-ID\s*:"),
+        closed(r"^Neighbor Chassis-ID\s*:", r"^Neighbor Port-ID\s*:", r"^TTL\s*:"),
+    ),
 )
 
 
@@ -283,7 +291,7 @@ def routes(command: str) -> Command:
             ),
         ),
         blank_is_empty=True,
-        verdicts=(nothing(r"^Displaying ipv[46] routes"), Verdict(r"^No ipv[46] routes", "empty")),
+        verdicts=(headed(r"^Displaying ipv[46] routes"), Verdict(r"^No ipv[46] routes", "empty")),
     )
 
 

@@ -15,8 +15,8 @@ from nautobot_topology_cache.collect.commands import (
     Word,
     denied,
     entry,
+    headed,
     not_enabled,
-    nothing,
     unsupported,
 )
 from nautobot_topology_cache.collect.interface_names import parent
@@ -146,7 +146,7 @@ OSPF = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^Neighbor ID\s+Pri"),),
+    verdicts=(headed(r"^Neighbor ID\s+Pri"),),
 )
 
 BGP = Command(
@@ -164,7 +164,7 @@ BGP = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^BGP router identifier"),),
+    verdicts=(headed(r"^BGP router identifier"),),
 )
 
 BGP_PATHS = Command(

@@ -14,9 +14,11 @@ from nautobot_topology_cache.collect.commands import (
     Word,
     denied,
     entry,
+    headed,
     nothing,
     unsupported,
 )
+from nautobot_topology_cache.collect.parse.endings import any_of, counted, footed
 from nautobot_topology_cache.collect.parse.fortinet_routes import FortinetRoutes
 from nautobot_topology_cache.collect.parse.template import Template
 
@@ -94,7 +96,7 @@ ARP = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^Address\s+Age"),),
+    verdicts=(headed(r"^Address\s+Age"),),
 )
 
 OSPF = Command(
@@ -113,7 +115,7 @@ OSPF = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^\s*(OSPF process|Neighbor ID)"),),
+    verdicts=(headed(r"^\s*(OSPF process|Neighbor ID)"),),
 )
 
 BGP = Command(
@@ -131,7 +133,11 @@ BGP = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^BGP router identifier"),),
+    verdicts=(nothing(r"^Total number of neighbors 0\b"), headed(r"^BGP router identifier")),
+    unfinished=any_of(
+        counted(r"^Total number of neighbors (\d+)", r"^\d+(\.\d+){3}\s+\d"),
+        footed(r"^BGP router identifier", r"^Total number of neighbors \d"),
+    ),
 )
 
 ROUTES = Command(

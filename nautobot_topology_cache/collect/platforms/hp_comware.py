@@ -13,12 +13,14 @@ from nautobot_topology_cache.collect.commands import (
     Word,
     denied,
     entry,
+    headed,
     not_enabled,
     nothing,
     unsupported,
 )
 from nautobot_topology_cache.collect.interface_names import parent, spelling
 from nautobot_topology_cache.collect.normalize import kbits
+from nautobot_topology_cache.collect.parse.endings import closed, counted
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms.announced import first_address, interface_of
 from nautobot_topology_cache.collect.results import Row
@@ -189,7 +191,9 @@ AGGREGATES = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^Loadsharing Type:"),),
+    verdicts=(headed(r"^Loadsharing Type:"),),
+    # What the partner says stands below the ports of a bundle that negotiates.
+    unfinished=closed(r"^Aggregation Mode:\s*Dynamic", r"^Local:", r"^Remote:"),
 )
 
 ARP = Command(
@@ -207,7 +211,7 @@ ARP = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^\s*IP [Aa]ddress\s+MAC [Aa]ddress"),),
+    verdicts=(headed(r"^\s*IP [Aa]ddress\s+MAC [Aa]ddress"),),
 )
 
 MAC_TABLE = Command(
@@ -230,7 +234,8 @@ MAC_TABLE = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^\s*MAC A"), nothing(r"\b0 mac address")),
+    verdicts=(nothing(r"\b0 mac address"), headed(r"^\s*MAC A")),
+    truncation=counted(r"\b(\d+) mac address", r"^\s*[\da-f]{4}(-[\da-f]{4}){2}\s"),
 )
 
 LLDP = Command(
@@ -252,9 +257,16 @@ LLDP = Command(
                 "description": "description",
                 "native_vlan": "vlan",
             },
+            whole=("chassis_id", "port_id"),
         ),
     ),
     blank_is_empty=True,
+    # A neighbor may keep its name to itself: only what it announces below the name tells that it did.
+    unfinished=closed(
+        r"neighbor index\s*:",
+        r"neighbor index\s*:",
+        r"^\s*(System (name|description|capabilities)|Management address|Port VLAN ID|Auto-negotiation|Maximum frame)",
+    ),
 )
 
 LLDP_LIST = Command(
@@ -274,7 +286,7 @@ LLDP_LIST = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^System Name\s+Local Interface|^Local Interface\s+Chassis ID"),),
+    verdicts=(headed(r"^System Name\s+Local Interface|^Local Interface\s+Chassis ID"),),
 )
 """A name of more than 20 characters goes on in the next line, and is cut here."""
 
@@ -295,7 +307,7 @@ OSPF = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^\s*OSPF Process \d+ with"),),
+    verdicts=(headed(r"^\s*OSPF Process \d+ with"),),
 )
 
 BGP = Command(

@@ -16,12 +16,14 @@ from nautobot_topology_cache.collect.commands import (
     Word,
     denied,
     entry,
+    headed,
     not_enabled,
     nothing,
     unsupported,
 )
 from nautobot_topology_cache.collect.interface_names import parent, spelling
 from nautobot_topology_cache.collect.normalize import required_text
+from nautobot_topology_cache.collect.parse.endings import any_of, closed, counted, footed
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms.announced import first_address, interface_of, joined
 from nautobot_topology_cache.collect.results import Row
@@ -179,7 +181,7 @@ PORT_VLANS = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^Port\s+Link Type"),),
+    verdicts=(headed(r"^Port\s+Link Type"),),
 )
 
 
@@ -201,7 +203,10 @@ def arp(command: str, template: str, vrf: str | VrfOf) -> Command:
                 skip=(Skip("incomplete", nobody),),
             ),
         ),
-        verdicts=(nothing(r"^Total:\s*0\b"), nothing(r"^IP ADDRESS\s+MAC ADDRESS")),
+        verdicts=(nothing(r"^Total:\s*0\b"), headed(r"^IP ADDRESS\s+MAC ADDRESS")),
+        unfinished=any_of(
+            counted(r"^Total:\s*(\d+)", r"^\s*\d+(\.\d+){3}\s"), footed(r"^IP ADDRESS\s+MAC ADDRESS", r"^Total:\s*\d")
+        ),
     )
 
 
@@ -219,10 +224,14 @@ IPV6_NEIGHBORS = Command(
                 "entry_type": Word("age", {"-": "static"}, otherwise="dynamic"),
             },
             skip=(Skip("incomplete", lambda row: row["state"] == "INCMP"),),
+            whole=("interface",),
         ),
     ),
     blank_is_empty=True,
     verdicts=(nothing(r"^\s*Total:\s*0\b"),),
+    unfinished=any_of(
+        counted(r"^\s*Total:\s*(\d+)", r"^\s*IPv6 Address\s*:"), footed(r"^\s*IPv6 Address\s*:", r"^\s*Total:\s*\d")
+    ),
 )
 
 MAC_TABLE = Command(
@@ -241,6 +250,7 @@ MAC_TABLE = Command(
     ),
     blank_is_empty=True,
     verdicts=(nothing(r"^\s*Total items displayed\s*=\s*0\b"),),
+    unfinished=counted(r"^\s*Total items displayed\s*=\s*(\d+)", r"^\s*[\da-f]{4}(-[\da-f]{4}){2}\s"),
 )
 
 LLDP = Command(
@@ -262,10 +272,16 @@ LLDP = Command(
                 "description": Made(joined, ("description",)),
                 "native_vlan": "vlan",
             },
+            whole=("chassis_id", "port_id"),
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^\S+ has 0 neighbor"),),
+    # The last port that is named need not be the last one there is.
+    verdicts=(headed(r"^\S+ has 0 neighbor"),),
+    truncation=any_of(
+        counted(r"^\S+ has (\d+) neighbor", r"^\s*Neighbor index\s*:"),
+        closed(r"^\s*Neighbor index\s*:", r"^\s*Neighbor index\s*:", r"^\s*(System name|Expired time)\s*:"),
+    ),
 )
 
 OSPF = Command(
@@ -286,7 +302,7 @@ OSPF = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^\s*OSPF Process \d+ with"),),
+    verdicts=(headed(r"^\s*OSPF Process \d+ with"),),
 )
 
 BGP_FEED = Feed(
@@ -356,6 +372,8 @@ def routes(command: str) -> Command:
         ),
         blank_is_empty=True,
         verdicts=(nothing(r"^\s*Destinations\s*:\s*0\b"),),
+        truncation=closed(r"^\s*Destination\s*:", r"^\s*Destination\s*:", r"\bInterface\s*:"),
+        unfinished=counted(r"^\s*Destinations\s*:\s*\d+\s+Routes\s*:\s*(\d+)", r"^\s*Destination\s*:"),
     )
 
 

@@ -16,11 +16,13 @@ from nautobot_topology_cache.collect.commands import (
     Word,
     denied,
     entry,
+    headed,
     not_enabled,
     nothing,
     unsupported,
 )
 from nautobot_topology_cache.collect.interface_names import parent
+from nautobot_topology_cache.collect.parse.endings import closed, counted
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms.announced import first_address, interface_of
 from nautobot_topology_cache.collect.results import Row
@@ -164,7 +166,7 @@ AGGREGATES = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^LACP\s*:"),),
+    verdicts=(headed(r"^LACP\s*:"),),
 )
 
 ARP = Command(
@@ -184,6 +186,7 @@ ARP = Command(
         ),
     ),
     verdicts=(nothing(r"^total ARP entries in table\s*:\s*0\b"),),
+    unfinished=counted(r"^total ARP entries shown\s*:\s*(\d+)", r"^\S+\s+\d+(\.\d+){3}\s"),
 )
 
 MAC_TABLE = Command(
@@ -226,6 +229,12 @@ LLDP = Command(
         ),
     ),
     blank_is_empty=True,
+    # What was not announced has an empty line of its own.
+    truncation=closed(
+        r"^\s*Neighbor information:",
+        r"^\s*Chassis (type|ID):",
+        r"^\s*(System (name|description|capabilities)|Supported|Enabled|Management address):",
+    ),
 )
 
 BGP = Command(
@@ -244,7 +253,7 @@ BGP = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^\s*router id:"),),
+    verdicts=(headed(r"^\s*router id:"),),
 )
 
 ROUTES = Command(

@@ -21,6 +21,8 @@ from nautobot_topology_cache.collect.platforms import linux_tables as linux
 from nautobot_topology_cache.collect.platforms.frr import PLATFORM as FRR
 from nautobot_topology_cache.collect.results import Row
 
+OWN = "nautobot_topology_cache.collect.parse"
+
 
 def addresses(row: Row) -> list[Row]:
     """One row per address; a point-to-point one has no length."""
@@ -33,7 +35,7 @@ def addresses(row: Row) -> list[Row]:
 
 INTERFACES = Command(
     "show interfaces",
-    Template("vyatta_vyos_show_interfaces"),
+    Template("vyatta_vyos_show_interfaces", OWN),
     feeds=(
         Feed(
             "interfaces",
