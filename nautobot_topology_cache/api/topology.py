@@ -51,8 +51,12 @@ class TopologyQuerySerializer(serializers.Serializer):
     vrf = serializers.CharField(required=False, help_text="Links of ports in a VRF; `default` is one as well.")
     include_cdp = serializers.BooleanField(default=True)
     include_lldp = serializers.BooleanField(default=True)
-    include_layer2 = serializers.BooleanField(default=False, help_text="MAC and ARP entries as evidence; layer l2.")
-    include_routing = serializers.BooleanField(default=False, help_text="Routing neighbors and routes; layer l3.")
+    include_layer2 = serializers.BooleanField(
+        default=False, help_text="MAC and ARP entries as evidence for physical links."
+    )
+    include_routing = serializers.BooleanField(
+        default=False, help_text="Accepted; this version draws no links of layer 3."
+    )
     include_cables = serializers.BooleanField(default=False, help_text="Documented cables too that nothing shows.")
     route_types = serializers.ListField(child=serializers.ChoiceField(NEXT_HOPS), default=list(NEXT_HOPS))
     min_confidence = serializers.FloatField(default=0.0, min_value=0.0, max_value=1.0)
