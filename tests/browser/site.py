@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
@@ -57,6 +58,8 @@ def own_database() -> Iterator[None]:
 
 
 def _connect_to(names: dict[str, str]) -> None:
+    # Ids of content types that one database was given meanwhile are nothing in the other.
+    ContentType.objects.clear_cache()
     for alias, name in names.items():
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = name
