@@ -16,7 +16,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "choices configuration",
         "models",
         "catalog",
-        "changes leases queries",
+        "changes leases outage queries",
         "requests store",
         "progress",
         "endings",
