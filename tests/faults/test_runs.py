@@ -20,7 +20,7 @@ from tests.doors.played import configured
 from tests.faults import scene as scenes
 from tests.faults.listening import listening
 from tests.faults.scene import Scene, meanwhile, untrue
-from tests.faults.storm import many_entries
+from tests.faults.storm import MANY, many_entries
 from tests.nautobot_env import test_processes
 from tests.skips import NO_ROOT
 
@@ -189,6 +189,18 @@ def test_the_disk_is_full(small_disk, scene, observe):
     assert scene.discover().status == "completed"
     observe("disk_full", f"{ended.status}: {', '.join(told)}", seen)
     assert not untrue(scene.lab, scene.victim)
+
+
+def test_a_hundred_thousand_rows(scene, observe):
+    fault = "rows_100000"
+    scene.lab.turn(scene.victim.name, answers={ARP: many_entries()})
+    run = scene.discover()
+    ended = item(run, scene.victim)
+    figures = ended.tables["arp_entries"]
+    stored = CachedARPEntry.objects.filter(device=scene.victim, slice__command=ARP).count()
+    right = not untrue(scene.lab, scene.victim, "arp_entries") and scene.changed(scene.victim) == {"arp_entries"}
+    as_stated = stored == MANY and figures["rejected"] == figures["unparsed"] == 0 and right
+    observe(fault, ended.status, faults.BY_ID[fault].rows if as_stated else f"{stored} stored, {figures}")
 
 
 def test_redis_restarts(scene, observe):
