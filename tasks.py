@@ -104,10 +104,25 @@ def build(context: Context) -> None:
         context.run("uv build --wheel")
 
 
-@task(help={"seed": "another network", "size": "how many devices, about", "replay": "a folder of captured outputs"})
-def lab(_context: Context, seed: int = 1, size: int = 14, replay: str = "") -> None:
+@task(help={"json": "also write the report to this file", "captures": "a folder with networks/ and single/"})
+def fidelity(_context: Context, json: str = "", captures: str = "") -> None:
+    """Measure how much of what devices say the tables hold: the lab, and the captures where they are."""
+    given = {"--json": json, "--captures": captures}
+    _python("development.fidelity", *(part for name, value in given.items() if value for part in (name, value)))
+
+
+@task(
+    help={
+        "seed": "another network",
+        "size": "how many devices, about",
+        "replay": "a folder of captured outputs",
+        "real": "FRR routers in network namespaces, as root on Debian; installs the packages that are missing",
+    }
+)
+def lab(_context: Context, seed: int = 1, size: int = 14, replay: str = "", real: bool = False) -> None:
     """Run the simulated network alone, in the foreground; its description is .state/lab-alone/lab.json."""
     options = [f"--seed={seed}", f"--size={size}", f"--state={STATE / 'lab-alone'}"]
+    options += ["--real"] if real else []
     _python("development.lab", "serve", *options, *([f"--replay={replay}"] if replay else []))
 
 

@@ -17,7 +17,7 @@ from nautobot.ipam.models import IPAddress, Namespace, Prefix
 from development.processes import write_private
 
 MANUFACTURERS = {"arista": "Arista", "cisco": "Cisco", "juniper": "Juniper"}
-MANAGEMENT_PORTS = {"arista_eos": "Management1", "cisco_ios": "Vlan99", "cisco_nxos": "mgmt0"}
+MANAGEMENT_PORTS = {"arista_eos": "Management1", "cisco_ios": "Vlan99", "cisco_nxos": "mgmt0", "frr": "mgmt0"}
 INTERFACE_TYPES = {"port-channel": "lag", "loopback": "virtual", "vlan": "virtual"}
 SECRET_TYPES = {
     "username": SecretsGroupSecretTypeChoices.TYPE_USERNAME,

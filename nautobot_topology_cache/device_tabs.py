@@ -10,6 +10,7 @@ from nautobot.apps.ui import DistinctViewTab, ObjectsTablePanel, SectionChoices
 
 from nautobot_topology_cache import tables
 from nautobot_topology_cache.catalog import CATALOG, TableSpec
+from nautobot_topology_cache.map_panels import NeighborhoodPanel
 from nautobot_topology_cache.panels import DISCOVER_NOW, StatePanel
 
 
@@ -70,6 +71,10 @@ class RowsPanel(ObjectsTablePanel):
         return rows.filter(**{f"{self.tab.choices}__in": wanted}) if wanted else rows
 
 
+LINKS = NeighborhoodPanel(weight=150, section=SectionChoices.FULL_WIDTH, label="Links", with_lists=True)
+"""Whom the neighbors' announcements mean: the device, both ports, the evidence, and whether a cable documents it."""
+
+
 def tab_component(tab: DeviceTab, weight: int) -> DistinctViewTab:
     """The tab for Nautobot's UI framework."""
     return DistinctViewTab(
@@ -82,6 +87,7 @@ def tab_component(tab: DeviceTab, weight: int) -> DistinctViewTab:
             StatePanel(
                 (tab.table,), tab.choices, weight=100, label="Freshness", footer_content_template_path=DISCOVER_NOW
             ),
+            *([LINKS] if tab.table == "neighbors" else []),
             RowsPanel(tab, weight=200, section=SectionChoices.FULL_WIDTH, tab_id=tab.tab_id),
         ),
     )

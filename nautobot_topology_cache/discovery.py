@@ -15,12 +15,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from nautobot_topology_cache import endings, fanout, outage, queries
+from nautobot_topology_cache.at_hand import AtHand
 from nautobot_topology_cache.choices import RunStatusChoices, StatusChoices
 from nautobot_topology_cache.collect.normalize import text
 from nautobot_topology_cache.configuration import settings
 from nautobot_topology_cache.endings import cancel
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
-from nautobot_topology_cache.requests import BadRequest, Request
+from nautobot_topology_cache.requests import FROM_FILES, BadRequest, Request
 from nautobot_topology_cache.store import first_line
 from nautobot_topology_cache.visits import Report, Visits
 
@@ -32,15 +33,15 @@ def create_run(request: Request, user: Any, job_result: Any = None) -> Discovery
     return DiscoveryRun.objects.create(requested_by=user, options=request.as_options(), job_result=job_result)
 
 
-def execute(run: DiscoveryRun, user: Any, report: Report = lambda item: None) -> None:
-    """Carry out a run; `report` is called as each device ends.
+def execute(run: DiscoveryRun, user: Any, report: Report = lambda item: None, at_hand: AtHand | None = None) -> None:
+    """Carry out a run; `report` is called as each device ends, `at_hand` has the answers in the devices' place.
 
     A run that cannot be carried out ends `failed` with the reason; only defects, and interruptions, are raised.
     """
     endings.end_left_behind()
     try:
         if _begin(run):
-            _ask(run, user, report)
+            _ask(run, user, report, at_hand)
     except (BadRequest, queries.NotReachable, fanout.NobodyListens) as problem:
         endings.break_off(run, RunStatusChoices.FAILED, str(problem))
     except (OperationalError, InterfaceError) as lost:
@@ -76,15 +77,17 @@ def _begin(run: DiscoveryRun) -> bool:
     return bool(pending.update(**begun))
 
 
-def _ask(run: DiscoveryRun, user: Any, report: Report) -> None:
+def _ask(run: DiscoveryRun, user: Any, report: Report, at_hand: AtHand | None) -> None:
     """Ask the devices: RQ workers where any listen, else this process."""
     request, ours = Request.from_options(run.options), settings()
+    if request.answers == FROM_FILES and at_hand is None:
+        raise BadRequest({"answers": ["Files are read by `nautobot-server topology_cache import` alone."]})
     queries.permitted(user, request.secrets_group)
     items = _listed(run, request, user)
-    visits = Visits(run, user, ours, report, leads=True)
+    visits = Visits(run, user, ours, report, leads=True, at_hand=at_hand)
     if request.dry_run:
         visits.list(items)
-    elif workers := fanout.crowd(len(items)):
+    elif at_hand is None and (workers := fanout.crowd(len(items))):
         fan_out = fanout.FanOut(run, ours, workers, report)
         while left := fan_out.follow():
             visits.ask_all(left)

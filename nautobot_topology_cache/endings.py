@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from nautobot.extras.choices import JobResultStatusChoices
 
-from nautobot_topology_cache import progress
+from nautobot_topology_cache import progress, tally
 from nautobot_topology_cache.choices import RunStatusChoices, StatusChoices
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
 from nautobot_topology_cache.models.runs import HEARTBEAT
@@ -50,7 +50,10 @@ def close(run_id: UUID) -> bool:
     cancelled = When(status=RunStatusChoices.CANCELLED, then=Value(RunStatusChoices.CANCELLED))
     status = Case(cancelled, default=Value(progress.run_status(counts)))
     open_run = DiscoveryRun.objects.filter(pk=run_id, completed_at__isnull=True)
-    return bool(open_run.update(status=status, completed_at=timezone.now()))
+    closed = bool(open_run.update(status=status, completed_at=timezone.now()))
+    if closed:
+        tally.take_stock(run_id)
+    return closed
 
 
 def cancel(run: DiscoveryRun) -> None:
@@ -61,6 +64,7 @@ def cancel(run: DiscoveryRun) -> None:
     idle = DiscoveryRun.objects.filter(Q(status=RunStatusChoices.PENDING) | _silent(), pk=run.pk)
     if idle.update(status=RunStatusChoices.CANCELLED, completed_at=timezone.now()):
         _end_items(run.pk, StatusChoices.CANCELLED, "")
+        tally.take_stock(run.pk)
     else:
         working = DiscoveryRun.objects.filter(pk=run.pk, status=RunStatusChoices.IN_PROGRESS)
         working.update(status=RunStatusChoices.CANCELLED)
@@ -84,6 +88,7 @@ def break_off(run: DiscoveryRun, status: str, error: str) -> None:
     """End a run with all its devices, whoever asks them."""
     _end_items(run.pk, status, f"The run ended: {error}")
     DiscoveryRun.objects.filter(pk=run.pk).update(status=status, error=error, completed_at=timezone.now())
+    tally.take_stock(run.pk)
 
 
 def end_left_behind() -> None:

@@ -17,6 +17,7 @@ import attrs
 import django_rq
 from django.conf import settings as django_settings
 from django.db import DatabaseError, connections
+from django.template import engines
 from django.utils import timezone
 from redis.exceptions import RedisError
 from rq import Queue, Worker
@@ -25,7 +26,7 @@ from rq.exceptions import InvalidJobOperation
 from rq.job import Job, JobStatus
 from rq.registry import StartedJobRegistry
 
-from nautobot_topology_cache import endings, leases
+from nautobot_topology_cache import endings, leases, queries
 from nautobot_topology_cache.choices import StatusChoices
 from nautobot_topology_cache.configuration import Settings, settings
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
@@ -91,6 +92,22 @@ def _queue(name: str) -> Queue:
     if name not in configured:
         raise LookupError(name)
     return django_rq.get_queue(name, commit_mode="auto", serializer=JSON)
+
+
+class WarmWorker(Worker):  # type: ignore[misc]  # rq's classes are untyped
+    """An RQ worker that has read what every task needs, so that the process it forks for each task need not.
+
+    Platforms, templates and Jinja take that process longer than all else it computes. Any other worker class does too.
+    """
+
+    def work(self, *args: Any, **options: Any) -> bool:
+        for platform in queries.supported_platforms().values():
+            for command in (command for entry in platform.entries for command in entry.alternatives):
+                LOG.debug("%s: columns %s", command.text, command.parser.columns)
+        engines.all()
+        connections.close_all()
+        done: bool = super().work(*args, **options)
+        return done
 
 
 def visit(run_id: str, item_id: str) -> None:

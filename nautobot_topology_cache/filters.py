@@ -89,8 +89,8 @@ class VRFFilter(_CanonicalFilter):
 
 def covering(address: str) -> list[str]:
     """Every prefix that contains an address, longest first: 33 or 129, of which an index finds those that exist."""
-    host = ipaddress.ip_address(address)
-    return [str(ipaddress.ip_network((host, length), strict=False)) for length in range(host.max_prefixlen, -1, -1)]
+    longest = ipaddress.ip_address(address).max_prefixlen
+    return [normalize.prefix(f"{address}/{length}") for length in range(longest, -1, -1)]
 
 
 class OfDeviceFilterSet(BaseFilterSet):

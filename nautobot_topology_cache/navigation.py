@@ -22,6 +22,18 @@ menu_items = (
         weight=520,
         groups=(
             NavMenuGroup(
+                name="Topology",
+                weight=50,
+                items=(
+                    NavMenuItem(
+                        link="plugins:nautobot_topology_cache:topology",
+                        name="Map",
+                        weight=100,
+                        permissions=["nautobot_topology_cache.view_cachedneighbor"],
+                    ),
+                ),
+            ),
+            NavMenuGroup(
                 name="Tables",
                 weight=100,
                 items=tuple(

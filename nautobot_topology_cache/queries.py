@@ -18,7 +18,7 @@ from nautobot.extras.secrets.exceptions import SecretError
 from nautobot_topology_cache.collect.commands import Platform
 from nautobot_topology_cache.collect.platforms import platforms
 from nautobot_topology_cache.collect.sessions import StoredOutput
-from nautobot_topology_cache.collect.shrinking import WORD, Standing
+from nautobot_topology_cache.collect.shrinking import Standing, doubted
 from nautobot_topology_cache.collect.targets import Credentials, Target, Timeouts
 from nautobot_topology_cache.configuration import settings
 from nautobot_topology_cache.models import CachedSlice, CommandOutput, DeviceCache
@@ -136,6 +136,22 @@ def target_of(
     )
 
 
+def target_at_hand(device: Device, platform: Platform, timeouts: Timeouts) -> Target:
+    """A device whose answers are at hand: nobody logs in, so that neither address nor secrets are needed."""
+    if _master(device) is not None:
+        raise NotReachable("The device's answers belong to the master of its virtual chassis, which you may not view.")
+    return Target(
+        device_id=str(device.pk),
+        name=device.name or str(device.pk),
+        host="",
+        port=0,
+        driver=platform.driver,
+        device_type="",
+        credentials=Credentials(username=""),
+        timeouts=timeouts,
+    )
+
+
 def credentials(device: Device, group: SecretsGroup | None) -> Credentials:
     """A device's credentials from its SecretsGroup, access type SSH before Generic; raises NotReachable."""
     if group is None:
@@ -174,17 +190,25 @@ def standing(device_id: UUID) -> dict[tuple[str, str, str], Standing]:
     slices = CachedSlice.objects.filter(device=device_id, rows__gt=0).order_by()
     listed = slices.values_list("table", "command", "context", "rows", "collected_at", "reason")
     return {
-        (table, command, context): Standing(rows, collected_at, reason.startswith(f"{WORD}:"))
+        (table, command, context): Standing(rows, collected_at, *doubted(reason))
         for table, command, context, rows, collected_at, reason in listed
     }
 
 
-def stored_outputs(device_id: UUID, since: datetime) -> dict[tuple[str, str], Callable[[], StoredOutput]]:
-    """(command, context) -> loads the answer, of the answers collected at or after `since` that may serve as hits.
+def with_stale_tables(devices: QuerySet) -> QuerySet:
+    """Those of the Devices that have been discovered, show stale rows by now, and are not left out of polling."""
+    stale = CachedSlice.objects.filter(CachedSlice.are_stale()).order_by().values("device")
+    left_out = DeviceCache.objects.filter(polling_enabled=False).order_by().values("device")
+    return devices.filter(pk__in=stale).exclude(pk__in=left_out)
+
+
+def stored_outputs(device_id: UUID, since: datetime | None) -> dict[tuple[str, str], Callable[[], StoredOutput]]:
+    """(command, context) -> loads the answer, of the answers since then, or ever, that may serve as hits.
 
     The texts come along compressed, so that a thread can unpack what it needs without the database.
     """
-    rows = CommandOutput.objects.filter(device=device_id, collected_at__gte=since)
+    rows = CommandOutput.objects.filter(device=device_id)
+    rows = rows if since is None else rows.filter(collected_at__gte=since)
     rows = rows.exclude(Q(reason__startswith=NEVER_HITS[0]) | Q(reason__startswith=NEVER_HITS[1]))
     listed = rows.order_by().values_list("command", "context", "compressed", "collected_at", "duration")
     return {

@@ -17,6 +17,8 @@ from nautobot.extras.models import DynamicGroup, Role, SecretsGroup, Tag
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.collect.normalize import storable
 from nautobot_topology_cache.configuration import LONGEST_TTL
+from nautobot_topology_cache.models import CommandOutput
+from nautobot_topology_cache.queries import with_stale_tables
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "include_interfaces": ("interfaces", "ip_addresses"),
@@ -36,6 +38,9 @@ FILTERS: dict[str, type[Model]] = {
     "tag": Tag,
     "dynamic_group": DynamicGroup,
 }
+EVERY = "all"
+"""In the place of a list of devices."""
+FROM_DEVICES, FROM_LAYER_1, FROM_FILES = "devices", "layer_1", "files"
 MOST_SESSIONS = 500
 TIMEOUTS = {
     "connect_timeout": 300,
@@ -79,6 +84,8 @@ class Request:
     command_timeout: float | None = None
     device_timeout: float | None = None
     dry_run: bool = False
+    answers: str = FROM_DEVICES
+    """Where they come from; no door takes it as an option."""
 
     @classmethod
     def from_names(cls, given: Mapping[str, Any], user: Any) -> Self:
@@ -94,10 +101,19 @@ class Request:
         """The request as JSON, for DiscoveryRun.options."""
         return {name: list(value) if isinstance(value, tuple) else value for name, value in attrs.asdict(self).items()}
 
+    def for_devices(self, devices: Iterable[UUID]) -> Self:
+        """The same request for these devices and no others."""
+        return attrs.evolve(self, devices=tuple(map(str, devices)), **dict.fromkeys(FILTERS, ()))
+
     @property
     def timeouts(self) -> dict[str, float]:
         """The run's own timeouts, by their settings' names."""
         return {name: seconds for name in TIMEOUTS if (seconds := getattr(self, name)) is not None}
+
+    @property
+    def is_of_one_device(self) -> bool:
+        """Somebody looks at a device and waits; filters may select any number."""
+        return len(self.devices) == 1 and not any(getattr(self, name) for name in FILTERS)
 
     def selected(self, user: Any) -> QuerySet:
         """The Devices the user may view that the filters select, together with those named one by one."""
@@ -128,6 +144,36 @@ class Request:
         return conditions
 
 
+def rebuild_of(given: Mapping[str, Any], user: Any) -> Request:
+    """A request to fill layer 2 from layer 1; `devices` may be “all”. Raises BadRequest naming what is wrong."""
+    options = dict(given)
+    allowed = ("devices", *FILTERS, "tables", "dry_run")
+    if unknown := sorted(set(options) - set(allowed)):
+        raise BadRequest({name: [f"A rebuild takes {', '.join(allowed)}."] for name in unknown})
+    if options.get("devices") in (EVERY, [EVERY]):
+        stored = CommandOutput.objects.of_visible_devices(user).order_by()
+        options["devices"] = list(stored.values_list("device", flat=True).distinct())
+        if not options["devices"]:
+            raise BadRequest({"devices": ["No command output is stored of any device that you may view."]})
+    return attrs.evolve(Request.from_names(options, user), answers=FROM_LAYER_1)
+
+
+def refresh_of(given: Mapping[str, Any], user: Any) -> Request | None:
+    """A request to ask the devices whose rows are stale, of those that the filters select, or of all; None if none."""
+    chosen = Request.from_names(given, user).selected(user) if given else Device.objects.restrict(user, "view")
+    ids = [str(pk) for pk in with_stale_tables(chosen).values_list("pk", flat=True)]
+    return Request(devices=tuple(ids), force_refresh=True) if ids else None
+
+
+def named_devices(given: Any, user: Any) -> tuple[str, ...]:
+    """Ids of the devices that are named by id or name; raises BadRequest for any that `user` may not view."""
+    reading = _Reading({"devices": given}, user)
+    ids = reading._objects("devices", Device)
+    if reading.errors:
+        raise BadRequest(reading.errors)
+    return ids
+
+
 class _Reading:
     """One door's options while they are read; problems are collected, not raised one by one."""
 
@@ -137,7 +183,7 @@ class _Reading:
         self.errors: dict[str, list[str]] = {}
 
     def read(self) -> dict[str, Any]:
-        known = {*attrs.fields_dict(Request), *SYNONYMS}
+        known = {*attrs.fields_dict(Request), *SYNONYMS} - {"answers"}
         for name in sorted(set(self.given) - known):
             self.errors[name] = [f"There is no such option; there are {', '.join(sorted(known))}."]
         values = {
@@ -188,13 +234,13 @@ class _Reading:
         return tuple(name for name in CATALOG if name in wanted)
 
     def _number(self, option: str, least: int, most: int) -> int | None:
-        return self._checked(option, None, lambda given: _whole(given, least, most))
+        return self._checked(option, None, lambda given: read_whole(given, least, most))
 
     def _seconds(self, option: str, most: int) -> float | None:
         return self._checked(option, None, lambda given: _duration(given, most))
 
     def _switch(self, option: str, default: bool) -> Any:
-        return self._checked(option, default, _truth)
+        return self._checked(option, default, read_switch)
 
     def _checked(self, option: str, default: Any, check: Callable[[Any], Any]) -> Any:
         if option not in self.given:
@@ -240,7 +286,8 @@ def _found(visible: QuerySet, names: list[str]) -> defaultdict[str, list[str]]:
     return found
 
 
-def _whole(given: Any, least: int, most: int) -> int:
+def read_whole(given: Any, least: int, most: int) -> int:
+    """A whole number within its range; raises ValueError that says so."""
     if isinstance(given, bool) or not str(given).lstrip("-").isdigit() or not least <= int(given) <= most:
         raise ValueError(f"{given!s} is not a whole number from {least} to {most}.")
     return int(given)
@@ -256,7 +303,8 @@ def _duration(given: Any, most: int) -> float:
     return seconds
 
 
-def _truth(given: Any) -> bool:
+def read_switch(given: Any) -> bool:
+    """Yes or no, in one of the usual words; raises ValueError for any other."""
     words = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
     if str(given).lower() not in words:
         raise ValueError(f"{given!s} is neither true nor false.")

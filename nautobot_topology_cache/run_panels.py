@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -18,7 +19,7 @@ from nautobot.extras.models import SecretsGroup
 
 from nautobot_topology_cache import models
 from nautobot_topology_cache.catalog import CATALOG
-from nautobot_topology_cache.choices import TableChoices
+from nautobot_topology_cache.choices import StatusChoices, TableChoices
 from nautobot_topology_cache.columns import moment_and_age, outcome_badge, seconds, status_badge, time_taken
 from nautobot_topology_cache.panels import PlainTablePanel, grid
 from nautobot_topology_cache.requests import FILTERS, Request
@@ -33,9 +34,20 @@ class ProgressPanel(Panel):
     body_content_template_path = "nautobot_topology_cache/inc/progress.html"
 
     def get_extra_context(self, context: Context) -> dict[str, Any]:
-        request = context["request"]
-        run = models.DiscoveryRun.objects.with_counts(request.user).get(pk=get_obj_from_context(context).pk)
-        return {**super().get_extra_context(context), "run": run, "status": status_badge(run.shown_status)}
+        user = context["request"].user
+        run = models.DiscoveryRun.objects.with_counts(user).get(pk=get_obj_from_context(context).pk)
+        counts = Counter(run.items.of_visible_devices(user).values_list("status", flat=True))
+        return {
+            **super().get_extra_context(context),
+            "run": run,
+            "status": status_badge(run.shown_status),
+            "ends": [(status, label, counts[status]) for status, label in StatusChoices.CHOICES if counts[status]],
+            "chosen": chosen_status(context["request"]),
+            "may_cancel": not run.ended and user.has_perm("nautobot_topology_cache.change_discoveryrun"),
+            "may_retry": run.ended
+            and any(counts[status] for status in StatusChoices.RETRIED)
+            and user.has_perm("nautobot_topology_cache.add_discoveryrun"),
+        }
 
 
 class RunPanel(ObjectFieldsPanel):
@@ -79,6 +91,7 @@ class RequestPanel(KeyValueTablePanel):
             **{name: "yes" if getattr(asked, name) else "no" for name in ("cache_results", "force_refresh", "dry_run")},
             "time_to_live": "as in the settings" if ttl is None else f"{ttl} minutes",
             "sessions_at_a_time": "as in the settings" if sessions is None else intcomma(sessions),
+            **{name: f"{limit:g} s" for name, limit in asked.timeouts.items()},
             "credentials": _links(groups) if asked.secrets_group else "each device's own secrets group",
         }
 
@@ -87,8 +100,16 @@ class ItemsPanel(ObjectsTablePanel):
     """The devices of a run which the user may view."""
 
     def get_table_data_queryset(self, instance: models.DiscoveryRun, request: HttpRequest) -> QuerySet:
-        """Without what only a device's own page shows."""
-        return instance.items.of_visible_devices(request.user).defer("rows", "detail", "commands")
+        """Those in the status that was chosen, without what only a device's own page shows."""
+        items = instance.items.of_visible_devices(request.user).defer("rows", "detail", "commands")
+        chosen = chosen_status(request)
+        return items.filter(status=chosen) if chosen else items
+
+
+def chosen_status(request: HttpRequest) -> str:
+    """The status of devices that the reader wants to see, `""` for all; other words are no choice."""
+    chosen = request.GET.get("device_status", "")
+    return chosen if chosen in StatusChoices.values() else ""
 
 
 class ItemPanel(ObjectFieldsPanel):

@@ -87,15 +87,18 @@ def _is_the_answer(command: CommandResult) -> bool:
     return command.outcome != OutcomeChoices.FAILED or command.reason.partition(":")[0] not in UNREAD
 
 
-def save_rows(device_id: UUID, result: DeviceResult, tables: frozenset[str], lease: UUID) -> list[Written]:
+def save_rows(
+    device_id: UUID, result: DeviceResult, tables: frozenset[str], lease: UUID, *, fetched: bool = True
+) -> list[Written]:
     """Layer 2: all slices of one device in one transaction, each in a savepoint of its own.
 
     `tables` are those that the run wanted; slices of theirs that were not asked are closed, unless the run cannot say
-    which slices exist. Raises LeaseLost, and writes nothing, if the device is another run's by now.
+    which slices exist. `fetched` is False for answers that were only read anew: nothing was attempted. Raises
+    LeaseLost, and writes nothing, if the device is another run's by now.
     """
     with transaction.atomic():
         _hold(device_id, lease)
-        return _Writer(device_id, result, tables).write()
+        return _Writer(device_id, result, tables, fetched).write()
 
 
 def _hold(device_id: UUID, lease: UUID) -> None:
@@ -116,10 +119,11 @@ def _identity(one: SliceResult | CachedSlice) -> Identity:
 class _Writer:
     """One device's transaction."""
 
-    def __init__(self, device_id: UUID, result: DeviceResult, tables: frozenset[str]) -> None:
+    def __init__(self, device_id: UUID, result: DeviceResult, tables: frozenset[str], fetched: bool) -> None:
         self.device_id = device_id
         self.result = result
         self.tables = tables
+        self.fetched = fetched
         self.now = timezone.now()
         self.slices = {_identity(one): one for one in CachedSlice.objects.filter(device=device_id)}
         self.touched: dict[Identity, CachedSlice] = {}
@@ -208,7 +212,12 @@ class _Writer:
 
     def _note(self, known: CachedSlice, result: SliceResult) -> None:
         """The slice's state after an attempt; `collected_at` moves only with an answer that was written."""
-        known.outcome, known.reason, known.attempted_at = result.outcome, result.reason, self.now
+        anew = not self.fetched and known.collected_at is not None and known.collected_at == result.collected_at
+        # Reading the last good answer once more does not undo that a later attempt failed.
+        if not (anew and known.outcome == OutcomeChoices.FAILED):
+            known.outcome, known.reason = result.outcome, result.reason
+        if not anew:
+            known.attempted_at = self.now
         known.filtered, known.rejected = result.counts.filtered, result.counts.rejected
         known.unparsed = result.counts.unparsed
         known.closed_at = None

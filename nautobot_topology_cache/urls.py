@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 from nautobot.apps.urls import NautobotUIViewSetRouter
 
-from nautobot_topology_cache import views
+from nautobot_topology_cache import map_views, run_views, views
 
 app_name = "nautobot_topology_cache"
 
@@ -25,7 +25,12 @@ router.register("discovery-run-items", views.DiscoveryRunItemUIViewSet)
 
 urlpatterns = [
     path("docs/", RedirectView.as_view(url=static("nautobot_topology_cache/docs/index.html")), name="docs"),
-    path("devices/<uuid:pk>/discover/", views.DiscoverDeviceView.as_view(), name="device_discover"),
+    path("devices/discover/", run_views.DiscoverDevicesView.as_view(), name="devices_discover"),
+    path("devices/<uuid:pk>/discover/", run_views.DiscoverDeviceView.as_view(), name="device_discover"),
+    path("discovery-runs/<uuid:pk>/retry/", run_views.RetryRunView.as_view(), name="discoveryrun_retry"),
+    path("discovery-runs/<uuid:pk>/cancel/", run_views.CancelRunView.as_view(), name="discoveryrun_cancel"),
+    path("topology/", map_views.TopologyView.as_view(), name="topology"),
+    path("locations/<uuid:pk>/topology/", map_views.LocationMapView.as_view(), name="location_topology"),
     *(
         path(f"devices/<uuid:pk>/{tab.slug}/", views.DeviceTabView.as_view(tab=tab), name=f"device_{tab.table}")
         for tab in views.DEVICE_TABS

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.views.generic import View
+from django.http import HttpRequest
 from nautobot.apps.ui import (
     Breadcrumbs,
     InstanceBreadcrumbItem,
@@ -20,14 +17,13 @@ from nautobot.apps.ui import (
 from nautobot.apps.views import (
     ObjectDetailViewMixin,
     ObjectListViewMixin,
-    ObjectPermissionRequiredMixin,
     ObjectView,
 )
 from nautobot.core.templatetags.helpers import humanize_speed, placeholder
 from nautobot.dcim.models import Device
 from nautobot.dcim.views import DeviceUIViewSet
 
-from nautobot_topology_cache import columns, discovery, filters, forms, jobs, models, panels, run_panels, tables
+from nautobot_topology_cache import columns, filters, forms, models, panels, run_panels, tables
 from nautobot_topology_cache.api import serializers
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.device_tabs import DEVICE_TABS, DeviceTab
@@ -279,24 +275,3 @@ class DeviceTabView(ObjectView):
 
 
 DeviceTabView.tab = DEVICE_TABS[0]
-
-
-class DiscoverDeviceView(ObjectPermissionRequiredMixin, View):
-    """“Discover now”: starts a run for one device and shows it."""
-
-    queryset = models.DiscoveryRun.objects.all()
-    http_method_names = ["post"]
-
-    def get_required_permission(self) -> str:
-        return "nautobot_topology_cache.add_discoveryrun"
-
-    def post(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        device = get_object_or_404(Device.objects.restrict(request.user, "view"), pk=pk)
-        try:
-            wanted = discovery.Request.from_names({"devices": [device], "force_refresh": True}, request.user)
-            run = jobs.enqueue(wanted, request.user)
-        except (discovery.BadRequest, jobs.NoWorker) as problem:
-            messages.error(request, str(problem))
-            return redirect(device.get_absolute_url())
-        messages.success(request, f"The discovery of {device} has begun.")
-        return redirect(run.get_absolute_url())

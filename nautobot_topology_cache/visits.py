@@ -19,6 +19,7 @@ from django.utils import timezone
 from nautobot.dcim.models import Device
 
 from nautobot_topology_cache import endings, leases, outage, progress, queries, store
+from nautobot_topology_cache.at_hand import AtHand, Layer1
 from nautobot_topology_cache.choices import StatusChoices
 from nautobot_topology_cache.collect.commands import Platform
 from nautobot_topology_cache.collect.gather import DeviceJob, Gathered, Limits, gather
@@ -28,7 +29,7 @@ from nautobot_topology_cache.collect.targets import Target, Timeouts
 from nautobot_topology_cache.collect.wire import Allowance, Wire, WireOptions
 from nautobot_topology_cache.configuration import Settings, command_ttl_minutes
 from nautobot_topology_cache.models import DeviceCache, DiscoveryRun, DiscoveryRunItem
-from nautobot_topology_cache.requests import Request
+from nautobot_topology_cache.requests import FROM_LAYER_1, Request
 
 Report = Callable[[DiscoveryRunItem], None]
 LEASE_SECONDS = 60
@@ -60,13 +61,23 @@ class Visits:
     `leads` says whether this process carries the run, and beats its heart; an RQ worker only listens whether it beats.
     """
 
-    def __init__(self, run: DiscoveryRun, user: Any, settings: Settings, report: Report, *, leads: bool) -> None:
+    def __init__(
+        self,
+        run: DiscoveryRun,
+        user: Any,
+        settings: Settings,
+        report: Report,
+        *,
+        leads: bool,
+        at_hand: AtHand | None = None,
+    ) -> None:
         self.run = run
         self.user = user
         self.report = report
         self.leads = leads
         self.settings = settings
         self.request = Request.from_options(run.options)
+        self.at_hand = Layer1() if self.request.answers == FROM_LAYER_1 else at_hand
         self.timeouts = timeouts_of(settings, self.request)
         self.limits = limits_of(settings, self.request)
         self.ttl = 60.0 * (
@@ -118,6 +129,7 @@ class Visits:
         devices = {device.pk: device for device in found}
         contexts = queries.config_contexts(devices.values())
         caches = queries.device_caches(devices)
+        answered = self.at_hand.among(devices) if self.at_hand else set()
         visits = []
         for item in listed:
             self._live({})
@@ -129,7 +141,12 @@ class Visits:
                 platform = queries.platform_of(device, platforms)
                 ssh = queries.ssh(contexts.get(device.pk), self.settings.ssh_port)
                 timeouts = self.timeouts.overridden(platform.timeouts).overridden(self.request.timeouts)
-                target = queries.target_of(device, platform, ssh, group, caches[device.pk].host_key, timeouts)
+                if self.at_hand is None:
+                    target = queries.target_of(device, platform, ssh, group, caches[device.pk].host_key, timeouts)
+                elif device.pk in answered:
+                    target = queries.target_at_hand(device, platform, timeouts)
+                else:
+                    raise queries.NotReachable(self.at_hand.lacking)
             except queries.NotReachable as problem:
                 self._end(item, StatusChoices.SKIPPED, error=str(problem))
             else:
@@ -184,6 +201,9 @@ class Visits:
     def _session(self, one: _Visit) -> Callable[[Allowance], Session]:
         """Layer 1 before the wire, unless this run is not to touch the cache; opened in a thread, without the ORM."""
         options = self.options
+        if self.at_hand is not None:
+            session = self.at_hand.session(one.device.pk)
+            return lambda allowance: session
         if not self.request.cache_results:
             return lambda allowance: Wire(one.target, one.platform, options, allowance)
         stored = self._stored(one)
@@ -262,6 +282,9 @@ class Visits:
         if gathered.cancelled:
             # What was not asked any more stays as it is, neither closed nor stale.
             result, tables = progress.answered(result), frozenset()
+        if self.at_hand is not None:
+            # So does that to which no answer is at hand: nobody can say that the device has none.
+            tables = frozenset()
         if not self.request.cache_results:
             one.item.rows = progress.rows_of(result)
             return [store.Written(part) for part in result.slices]
@@ -271,7 +294,8 @@ class Visits:
         if writing > BEAT:
             self._last(writing, one)
         store.save_outputs(one.device.pk, result.commands)
-        return store.save_rows(one.device.pk, result, tables, self.lease)
+        fetched = self.at_hand is None or self.at_hand.fetched
+        return store.save_rows(one.device.pk, result, tables, self.lease, fetched=fetched)
 
     def _end(self, item: DiscoveryRunItem, status: str, error: str = "") -> None:
         ended = endings.end_item(item, status, error)

@@ -16,15 +16,17 @@ ALLOWED_HOSTS = ["testserver", "nautobot.example.com", "localhost", "127.0.0.1"]
 _SETTINGS = json.loads(os.environ.get("TOPOLOGY_CACHE_TEST_SETTINGS") or "{}")
 PLUGINS_CONFIG = {"nautobot_topology_cache": {"fan_out": "threads", **_SETTINGS}}
 
-CELERY_TASK_ALWAYS_EAGER = True
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+"""Of pytest-xdist. Every Nautobot test empties its Redis database, so each has its own, RQ another, Celery a third."""
+
+# Celery's own processes, where a test starts them, have a broker between them.
+CELERY_TASK_ALWAYS_EAGER = "TOPOLOGY_CACHE_TEST_CELERY" not in os.environ
 CELERY_TASK_STORE_EAGER_RESULT = True
-CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_URL = "memory://" if CELERY_TASK_ALWAYS_EAGER else parse_redis_connection(redis_database=50 + _WORKER)
 CONSTANCE_BACKEND = "constance.backends.memory.MemoryBackend"
 CONTENT_TYPE_CACHE_TIMEOUT = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# Every Nautobot test empties its Redis database, so each worker of pytest-xdist has its own, and RQ another.
-_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 CACHES["default"]["LOCATION"] = parse_redis_connection(redis_database=10 + _WORKER)
 for _queue in RQ_QUEUES.values():
     _queue["URL"] = parse_redis_connection(redis_database=30 + _WORKER)

@@ -6,10 +6,14 @@ import argparse
 import asyncio
 import resource
 import signal
+import sys
 from pathlib import Path
 
 from development.lab.generate import SMALLEST
+from development.lab.real import packages
+from development.lab.real.serve import serve as serve_real
 from development.lab.serve import Lab
+from development.processes import LaunchError
 
 
 def arguments() -> argparse.Namespace:
@@ -29,6 +33,8 @@ def arguments() -> argparse.Namespace:
     serve.add_argument(
         "--replay", type=Path, help="serve the captured outputs of this folder instead of a generated network"
     )
+    serve.add_argument("--real", action="store_true", help="real routers in namespaces instead; as root on Debian")
+    commands.add_parser("install", help="install what the real routers need, as root on Debian")
     return parser.parse_args()
 
 
@@ -56,7 +62,16 @@ async def run(options: argparse.Namespace) -> None:
 
 def main() -> None:
     """Start."""
-    asyncio.run(run(arguments()))
+    options = arguments()
+    try:
+        if options.command == "install":
+            print(f"installed: {' '.join(packages.install()) or 'nothing, all is there'}")
+        elif options.real:
+            serve_real(options.state)
+        else:
+            asyncio.run(run(options))
+    except LaunchError as error:
+        sys.exit(f"lab: {error}")
 
 
 if __name__ == "__main__":

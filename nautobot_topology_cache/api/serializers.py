@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -16,6 +17,8 @@ from nautobot_topology_cache.api.spreadsheets import InertInCSVSerializer
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import OutcomeChoices
 from nautobot_topology_cache.configuration import command_ttl_minutes
+from nautobot_topology_cache.purging import LAYERS, LONGEST_AGE
+from nautobot_topology_cache.requests import EVERY, TIMEOUTS
 
 OBJECT = ["id", "object_type", "display", "url", "natural_slug"]
 BEFORE = [*OBJECT, "device", "source"]
@@ -125,6 +128,19 @@ class DeviceCacheSerializer(_OfAnAnswer):
         return standing.of_devices([cache.device_id for cache in self.shown])
 
 
+class PollingSerializer(serializers.Serializer):
+    """What people decide about a device; all else in a DeviceCache is what sessions have found."""
+
+    polling_enabled = serializers.BooleanField(help_text="Whether scheduled refreshes contact the device.")
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Also refuses what cannot be changed, by name."""
+        fixed = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
+        if fixed:
+            raise serializers.ValidationError({name: ["This cannot be changed here."] for name in fixed})
+        return super().to_internal_value(data)
+
+
 class CommandOutputSerializer(InertInCSVSerializer):
     """One stored answer, without its text unless that is asked for."""
 
@@ -221,6 +237,11 @@ class DiscoveryRunDetailSerializer(DiscoveryRunSerializer):
         opt_in_fields: list[str] = []
 
 
+def _seconds(option: str) -> serializers.FloatField:
+    text = "Seconds, for this run instead of the setting."
+    return serializers.FloatField(required=False, max_value=TIMEOUTS[option], help_text=text)
+
+
 class DiscoveryRequestSerializer(serializers.Serializer):
     """What a run may be asked for; `requests.Request` checks it, and names what is wrong."""
 
@@ -236,6 +257,11 @@ class DiscoveryRequestSerializer(serializers.Serializer):
     command_ttl_minutes = serializers.IntegerField(required=False, min_value=0, max_value=10080)
     secrets_group = serializers.CharField(required=False)
     concurrency = serializers.IntegerField(required=False, min_value=1, max_value=500)
+    connect_timeout = _seconds("connect_timeout")
+    auth_timeout = _seconds("auth_timeout")
+    banner_timeout = _seconds("banner_timeout")
+    command_timeout = _seconds("command_timeout")
+    device_timeout = _seconds("device_timeout")
     dry_run = serializers.BooleanField(default=False)
 
 
@@ -244,3 +270,19 @@ class RunResultSerializer(serializers.Serializer):
 
     devices_data = serializers.DictField(help_text="Device id -> table -> rows.")
     errors = serializers.DictField(child=serializers.CharField(), help_text="Device id -> what went wrong.")
+
+
+class PurgeSerializer(serializers.Serializer):
+    """What to remove; `purging.Purge` checks it, and names what is wrong."""
+
+    layers = serializers.ListField(child=serializers.ChoiceField(list(LAYERS)))
+    devices = serializers.JSONField(help_text=f"Ids or names, or “{EVERY}”.")
+    older_than_days = serializers.IntegerField(required=False, min_value=0, max_value=LONGEST_AGE)
+    history_only = serializers.BooleanField(default=False)
+
+
+class RebuildSerializer(serializers.Serializer):
+    """Of which devices to read the stored answers anew."""
+
+    devices = serializers.JSONField(help_text=f"Ids or names, or “{EVERY}”.")
+    tables = serializers.ListField(child=serializers.ChoiceField(list(CATALOG)), required=False)

@@ -6,8 +6,7 @@ from typing import Any
 
 from nautobot.apps.api import BaseModelSerializer
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that spreadsheets evaluate (CWE-1236)."""
+from nautobot_topology_cache.topology.export import FORMULA
 
 
 def inert(value: Any) -> Any:

@@ -1,8 +1,10 @@
 """Routes of the REST API: the catalog's names, with dashes."""
 
+from django.urls import path
 from nautobot.apps.api import OrderedDefaultRouter
 
 from nautobot_topology_cache.api import views
+from nautobot_topology_cache.api.topology import TopologyViewSet
 
 router = OrderedDefaultRouter()
 router.register("interfaces", views.CachedInterfaceViewSet)
@@ -16,5 +18,10 @@ router.register("bgp-routes", views.CachedBGPRouteViewSet)
 router.register("device-caches", views.DeviceCacheViewSet)
 router.register("command-outputs", views.CommandOutputViewSet)
 router.register("discovery-runs", views.DiscoveryRunViewSet)
+router.register("topology", TopologyViewSet, basename="topology")
 
-urlpatterns = router.urls
+urlpatterns = [
+    path("purge/", views.PurgeViewSet.as_view({"post": "create"}), name="purge"),
+    path("rebuild/", views.RebuildViewSet.as_view({"post": "create"}), name="rebuild"),
+    *router.urls,
+]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from nautobot.apps.api import ReadOnlyModelViewSet
-from nautobot.core.api.authentication import TokenPermissions
+from nautobot.core.api.views import NautobotAPIVersionMixin
 from nautobot.core.exceptions import CeleryWorkerNotRunningException
 from rest_framework import status
 from rest_framework.decorators import action
@@ -17,9 +17,12 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request as HttpRequest
 from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
 
-from nautobot_topology_cache import discovery, filters, jobs, models
+from nautobot_topology_cache import decisions, discovery, filters, jobs, models, purging
 from nautobot_topology_cache.api import results, serializers
+from nautobot_topology_cache.api.permissions import ActionPermissions
+from nautobot_topology_cache.requests import rebuild_of
 
 
 class OfDeviceViewSet(ReadOnlyModelViewSet):
@@ -91,6 +94,30 @@ class DeviceCacheViewSet(OfDeviceViewSet):
     queryset = models.DeviceCache.objects.select_related("device")
     serializer_class = serializers.DeviceCacheSerializer
     filterset_class = filters.DeviceCacheFilterSet
+    permission_classes = [ActionPermissions]
+    verbs = {"forget_host_key": "change"}
+
+    def restrict_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """What the user may see, or may change."""
+        if request.user.is_authenticated:
+            self.queryset = self.queryset.restrict(request.user, "view" if request.method in SAFE_METHODS else "change")
+
+    @extend_schema(request=serializers.PollingSerializer)
+    def partial_update(self, request: HttpRequest, pk: str | None = None) -> Response:
+        """Switch polling: whether scheduled refreshes contact the device."""
+        cache = self.get_object()
+        asked = serializers.PollingSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        decisions.set_polling(cache.pk, asked.validated_data["polling_enabled"])
+        return Response(self.get_serializer(models.DeviceCache.objects.get(pk=cache.pk)).data)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], url_path="forget-host-key")
+    def forget_host_key(self, request: HttpRequest, pk: str | None = None) -> Response:
+        """Accept whatever SSH host key the device shows next, where the policy is to learn it at the first login."""
+        cache = self.get_object()
+        decisions.forget_host_key(cache.pk)
+        return Response(self.get_serializer(models.DeviceCache.objects.get(pk=cache.pk)).data)
 
 
 class CommandOutputViewSet(OfDeviceViewSet):
@@ -110,34 +137,17 @@ class CommandOutputViewSet(OfDeviceViewSet):
         return outputs if self.action == "retrieve" else outputs.defer(*deferred)
 
 
-class RunPermissions(TokenPermissions):
-    """`add` starts a run, `change` cancels it."""
-
-    def get_required_permissions(self, method: str, model_cls: type) -> list[str]:
-        required = super().get_required_permissions(method, model_cls)
-        cancels = method not in SAFE_METHODS and self.cancels
-        return [name.replace(".add_", ".change_") for name in required] if cancels else required
-
-    def has_permission(self, request: HttpRequest, view: Any) -> bool:
-        self.cancels = view.action == "cancel"
-        return super().has_permission(request, view)
-
-    def has_object_permission(self, request: HttpRequest, view: Any, obj: Any) -> bool:
-        """Objects outside the view's restricted queryset are not found in the first place."""
-        return True
-
-
 class DiscoveryRunViewSet(ReadOnlyModelViewSet):
     queryset = models.DiscoveryRun.objects.all()
     serializer_class = serializers.DiscoveryRunSerializer
     filterset_class = filters.DiscoveryRunFilterSet
-    permission_classes = [RunPermissions]
+    permission_classes = [ActionPermissions]
+    verbs = {"cancel": "change"}
 
     def restrict_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Runs the user may see, or may cancel, with figures over the devices that the user may view."""
         if request.user.is_authenticated:
-            verb = "change" if self.action == "cancel" else "view"
-            self.queryset = self.queryset.restrict(request.user, verb)
+            self.queryset = self.queryset.restrict(request.user, self.verbs.get(self.action, "view"))
 
     def get_serializer_class(self) -> type:
         return self.serializer_class if self.action == "list" else serializers.DiscoveryRunDetailSerializer
@@ -147,17 +157,7 @@ class DiscoveryRunViewSet(ReadOnlyModelViewSet):
     )
     def create(self, request: HttpRequest) -> Response:
         """Start a run in the background; the answer's `Location` is where to watch it."""
-        if not isinstance(request.data, Mapping):
-            raise ValidationError("Send an object whose keys are a run's options.")
-        try:
-            wanted = discovery.Request.from_names(request.data, request.user)
-            run = jobs.enqueue(wanted, request.user)
-        except discovery.BadRequest as error:
-            raise ValidationError(error.errors) from error
-        except jobs.NoWorker as error:
-            raise _nobody(str(error)) from error
-        shown = self._shown(run.pk)
-        return Response(shown, status.HTTP_202_ACCEPTED, headers={"Location": shown["url"]})
+        return started(self, discovery.Request.from_names, jobs.DiscoverTopology)
 
     @extend_schema(request=None, responses={200: serializers.DiscoveryRunDetailSerializer})
     @action(detail=True, methods=["post"])
@@ -165,7 +165,7 @@ class DiscoveryRunViewSet(ReadOnlyModelViewSet):
         """Start no further device; one in flight ends its current command, and what is written stays."""
         run = self.get_object()
         discovery.cancel(run)
-        return Response(self._shown(run.pk))
+        return Response(shown(self, run.pk))
 
     @extend_schema(responses={200: serializers.RunResultSerializer})
     @action(detail=True)
@@ -173,9 +173,66 @@ class DiscoveryRunViewSet(ReadOnlyModelViewSet):
         """What each device said, from current rows, or from the run itself when it cached nothing."""
         return Response(results.of_run(self.get_object(), request))
 
-    def _shown(self, pk: UUID) -> dict[str, Any]:
-        """A run as GET shows it, to those who may change runs but not view them too."""
-        return self.get_serializer(models.DiscoveryRun.objects.with_counts(self.request.user).get(pk=pk)).data
+
+class UpkeepViewSet(NautobotAPIVersionMixin, GenericViewSet):
+    """What is done with what is stored. Whom it reaches, the code behind it decides by the user."""
+
+    permission_classes = [ActionPermissions]
+    verbs: dict[str, str] = {}
+
+
+class PurgeViewSet(UpkeepViewSet):
+    """Removes; nothing else ever does."""
+
+    queryset = models.DeviceCache.objects.all()
+    serializer_class = serializers.PurgeSerializer
+    verbs = {"create": "delete"}
+
+    @extend_schema(responses={200: {"type": "object", "additionalProperties": {"type": "integer"}}})
+    def create(self, request: HttpRequest) -> Response:
+        """Remove by layer, device and age; answers how much went, by name."""
+        try:
+            wanted = purging.Purge.from_names(given(request), request.user)
+            return Response(purging.purge(wanted, request.user))
+        except discovery.BadRequest as error:
+            raise ValidationError(error.errors) from error
+
+
+class RebuildViewSet(UpkeepViewSet):
+    """Fills layer 2 from layer 1."""
+
+    queryset = models.DiscoveryRun.objects.all()
+    serializer_class = serializers.DiscoveryRunDetailSerializer
+
+    @extend_schema(request=serializers.RebuildSerializer, responses={202: serializers.DiscoveryRunDetailSerializer})
+    def create(self, request: HttpRequest) -> Response:
+        """Read stored command outputs anew, in the background, without contacting a device."""
+        return started(self, rebuild_of, jobs.RebuildTables)
+
+
+def given(request: HttpRequest) -> Mapping[str, Any]:
+    """The options that a body has."""
+    if not isinstance(request.data, Mapping):
+        raise ValidationError("Send an object whose keys are the options.")
+    return request.data
+
+
+def started(view: Any, read: Callable[[Mapping[str, Any], Any], discovery.Request], job: type[jobs.RunJob]) -> Response:
+    """202, with the run that was put into the queue and where to watch it."""
+    request = view.request
+    try:
+        run = jobs.enqueue(read(given(request), request.user), request.user, job)
+    except discovery.BadRequest as error:
+        raise ValidationError(error.errors) from error
+    except jobs.NoWorker as error:
+        raise _nobody(str(error)) from error
+    seen = shown(view, run.pk)
+    return Response(seen, status.HTTP_202_ACCEPTED, headers={"Location": seen["url"]})
+
+
+def shown(view: Any, pk: UUID) -> dict[str, Any]:
+    """A run as GET shows it, to those who may start or change runs but not view them too."""
+    return view.get_serializer(models.DiscoveryRun.objects.with_counts(view.request.user).get(pk=pk)).data
 
 
 def _nobody(detail: str) -> CeleryWorkerNotRunningException:

@@ -31,6 +31,8 @@ class Parsed:
     """Rows that may mix two objects, because a line between their values was not understood."""
     proves_empty: bool = False
     """Whether no rows means that there are none: true of a document that was read completely, not of free text."""
+    headed: bool = False
+    """Whether the heading of a text is there: no rows then means the same, unless the answer was cut below it."""
     fills_down: bool = False
     """Whether values are carried from row to row, so that one lost line may spoil all rows after it."""
 
@@ -216,11 +218,13 @@ class Feed:
     """For rows that no declaration can express; used before `each`."""
     makes: tuple[str, ...] = ()
     """Columns that `reshape` adds to the parser's."""
+    whole: tuple[str, ...] = ()
+    """Columns that say something in every row that was read to its end; a row that lacks one is rejected."""
     fills: bool = False
     """True when this command only adds columns to rows that another command decides on."""
 
     def __attrs_post_init__(self) -> None:
-        unknown = set(self.sources) - set(columns(self.table))
+        unknown = {*self.sources, *self.whole} - set(columns(self.table))
         if unknown:
             raise PlatformError(f"The table {self.table} has no column {sorted(unknown)}.")
         missing = set(RECORDS[self.table].KEY) - set(self.sources) if self.fills else set()
@@ -251,6 +255,8 @@ class Verdict:
     reason: str = ""
     no_rows: bool = False
     """Whether it holds only if the answer has no rows: a heading, or a footer that counts to 0."""
+    proven: bool = True
+    """Whether it proves that there is nothing. A heading does not: the answer may have been cut below it."""
 
 
 def unsupported(pattern: str) -> Verdict:
@@ -259,8 +265,13 @@ def unsupported(pattern: str) -> Verdict:
 
 
 def nothing(pattern: str) -> Verdict:
-    """The device says that there is nothing to show, in words or by a heading without rows."""
+    """The device says that there is nothing to show, in words or by a count."""
     return Verdict(pattern, "empty", "", no_rows=True)
+
+
+def headed(pattern: str) -> Verdict:
+    """A heading, below which there is nothing: neither rows nor lines that were not understood."""
+    return Verdict(pattern, "empty", "", no_rows=True, proven=False)
 
 
 def not_enabled(pattern: str) -> Verdict:

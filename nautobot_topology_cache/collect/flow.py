@@ -15,7 +15,7 @@ from nautobot_topology_cache.collect.assemble import assemble
 from nautobot_topology_cache.collect.commands import Command, Entry, Facts, Platform
 from nautobot_topology_cache.collect.judge import Draft, Judged, judge
 from nautobot_topology_cache.collect.normalize import text, vrf
-from nautobot_topology_cache.collect.results import Ask, CommandResult, DeviceResult, Failure, Reply
+from nautobot_topology_cache.collect.results import ABSENT, Ask, CommandResult, DeviceResult, Failure, Reply
 from nautobot_topology_cache.collect.sessions import Session
 from nautobot_topology_cache.collect.shrinking import ShrinkGuard
 
@@ -34,6 +34,8 @@ class _Notes:
     commands: list[CommandResult] = attrs.field(factory=list)
     unlisted: dict[str, str] = attrs.field(factory=dict)
     unlisted_vrfs: str = ""
+    absent: list[Entry] = attrs.field(factory=list)
+    """Entries to which a session without a device has no answer."""
 
 
 def plan(platform: Platform, tables: Iterable[str]) -> Iterator[Entry]:
@@ -59,7 +61,7 @@ def device_flow(
     for item in asked:
         for context in _contexts(item, notes):
             yield from _ask(item, context, platform, unparsed_share, notes)
-    slices = assemble(notes.drafts, _unfilled(platform, asked))
+    slices = assemble(notes.drafts, _unfilled(platform, [item for item in asked if item not in notes.absent]))
     for result in slices:
         if result.outcome == "failed":
             notes.unlisted.setdefault(result.table, result.reason)
@@ -95,11 +97,15 @@ def _ask(
     item: Entry, context: str, platform: Platform, unparsed_share: float, notes: _Notes
 ) -> Generator[Ask, Reply, None]:
     """One entry in one context: alternatives until one exists on this device and prints what is needed."""
+    judged: Judged | None = None
     standing: Judged | None = None
     refused: list[Judged] = []
     for command in item.alternatives:
         ask = Ask(command.text.format(vrf=context), context, command.timeout, command.ttl)
         reply = yield ask
+        if reply.failure == ABSENT:
+            continue
+        told = command
         judged = judge(command, ask, reply, platform, notes.facts, unparsed_share)
         if reply.source == "device" and notes.guard.doubts(judged):
             reply = yield ask
@@ -112,13 +118,23 @@ def _ask(
             refused.append(judged)
         else:
             break
+    if judged is None:
+        _leave_out(item, notes)
+        return
     if standing and judged.command.outcome != "ok":
         judged = standing
     # Where none exists any more, each of them keeps the rows that it gave when it did.
     for one in refused if refused and judged is refused[-1] else [judged]:
         notes.drafts.extend(one.drafts)
     if item.lists_vrfs:
-        _learn_vrfs(command, judged, platform, notes)
+        _learn_vrfs(told, judged, platform, notes)
+
+
+def _leave_out(item: Entry, notes: _Notes) -> None:
+    """An entry that counts as not asked; without the list of VRFs, what is looked up in it keeps its stored value."""
+    notes.absent.append(item)
+    if item.lists_vrfs:
+        notes.facts = Facts(doubt=str(ABSENT))
 
 
 def _learn_vrfs(command: Command, judged: Judged, platform: Platform, notes: _Notes) -> None:

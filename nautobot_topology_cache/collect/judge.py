@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
+from nautobot_topology_cache.collect import commands
 from nautobot_topology_cache.collect.commands import Command, Facts, Feed, Parsed, Platform, Scope
 from nautobot_topology_cache.collect.errors import ParseError
 from nautobot_topology_cache.collect.parse.clean import clean
@@ -32,6 +35,8 @@ class Verdict:
     parsed: Parsed = attrs.field(factory=lambda: Parsed(()))
     unfinished: bool = False
     """Whether the end of the answer may be missing."""
+    proven: bool = True
+    """Whether an `empty` is more than a blank answer or a heading, which is what is left of one that was cut."""
 
 
 @attrs.frozen
@@ -40,6 +45,8 @@ class Draft:
 
     result: SliceResult
     fed: Fed
+    proven: bool = True
+    """Whether an `empty` is known to be one."""
 
 
 @attrs.frozen
@@ -82,7 +89,9 @@ def _verdict(command: Command, ask: Ask, reply: Reply, platform: Platform, unpar
     answer = clean(reply.text, ask.command)
     lines = [line for line in answer.splitlines() if line.strip()]
     if not lines:
-        return Verdict("empty") if command.blank_is_empty else _failed("blank", "the device printed nothing")
+        return (
+            Verdict("empty", proven=False) if command.blank_is_empty else _failed("blank", "the device printed nothing")
+        )
     short = len(lines) <= SHORT_ANSWER_LINES
     verdicts = (*command.verdicts, *platform.verdicts)
     for known in verdicts if short else ():
@@ -96,12 +105,20 @@ def _verdict(command: Command, ask: Ask, reply: Reply, platform: Platform, unpar
         parsed = command.parser.parse(answer)
     except ParseError as error:
         return _failed("unparsed", str(error))
-    rows = parsed.rows or parsed.doubtful or (parsed.unparsed and not short)
-    if not rows and any(known.no_rows and known.pattern.search(answer) for known in verdicts):
-        return Verdict("empty")
+    nothing = _nothing(parsed, answer, verdicts, short)
+    if nothing:
+        return Verdict("empty", proven=nothing.proven)
     verdict = _worth(parsed, len(lines), unparsed_share)
     doubt = command.unfinished(answer) if command.unfinished else None
     return attrs.evolve(verdict, unfinished=True, reason=verdict.reason or f"truncated: {doubt}") if doubt else verdict
+
+
+def _nothing(parsed: Parsed, answer: str, verdicts: Iterable[commands.Verdict], short: bool) -> commands.Verdict | None:
+    """The text by which the device says that there is nothing, if it says so; words of its own may stand beside it."""
+    if parsed.rows or parsed.doubtful or (parsed.unparsed and not short):
+        return None
+    known = (one for one in verdicts if one.no_rows and (one.proven or not parsed.unparsed))
+    return next((one for one in known if one.pattern.search(answer)), None)
 
 
 def _worth(parsed: Parsed, lines: int, unparsed_share: float) -> Verdict:
@@ -115,7 +132,9 @@ def _worth(parsed: Parsed, lines: int, unparsed_share: float) -> Verdict:
         )
     if parsed.rows or parsed.doubtful:
         return Verdict("ok", "", parsed)
-    return Verdict("empty") if parsed.proves_empty else _failed("unparsed", "no row was found in a non-empty answer")
+    if parsed.proves_empty or parsed.headed:
+        return Verdict("empty", proven=parsed.proves_empty)
+    return _failed("unparsed", "no row was found in a non-empty answer")
 
 
 def _failed(word: str, detail: str) -> Verdict:
@@ -127,8 +146,9 @@ def _draft(feed: Feed, command: CommandResult, verdict: Verdict, scope: Scope) -
     fed = apply(feed, verdict.parsed.rows, scope)
     fed.rejected.extend(verdict.parsed.doubtful)
     outcome, reason = verdict.outcome, verdict.reason
+    proven = verdict.proven
     if outcome == "ok" and not fed.parsed:
-        outcome = "empty"
+        outcome, proven = "empty", verdict.parsed.proves_empty
     elif outcome == "ok" and len(fed.rejected) == fed.parsed:
         outcome, reason = "failed", f"unparsed: no row fits its table; {fed.rejected[0].reason}"
     doubtful = feed.looked_up if scope.facts.doubt else frozenset()
@@ -148,4 +168,5 @@ def _draft(feed: Feed, command: CommandResult, verdict: Verdict, scope: Scope) -
             unparsed_lines=verdict.parsed.unparsed,
         ),
         fed,
+        proven,
     )

@@ -129,7 +129,13 @@ def address(value: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _address(value: str) -> str:
-    return str(ipaddress.ip_address(value.strip().partition("%")[0].partition("/")[0]))
+    return written(ipaddress.ip_address(value.strip().partition("%")[0].partition("/")[0]))
+
+
+def written(host: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
+    """The canonical text of an address, the same in every Python: until 3.13 it does not write `::ffff:192.0.2.1`."""
+    mapped = host.ipv4_mapped if isinstance(host, ipaddress.IPv6Address) else None
+    return str(host) if mapped is None else f"::ffff:{mapped}"
 
 
 def optional_address(value: str | None) -> str | None:
@@ -149,7 +155,8 @@ def prefix(value: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _prefix(value: str) -> str:
-    return str(ipaddress.ip_network(value.strip(), strict=False))
+    network = ipaddress.ip_network(value.strip(), strict=False)
+    return f"{written(network.network_address)}/{network.prefixlen}"
 
 
 def vrf(value: str | None) -> str:
@@ -160,13 +167,21 @@ def vrf(value: str | None) -> str:
 
 def hostname(announced: str) -> str:
     """The host part of an announced name: `(SERIAL)` and domain removed, addresses and MACs left as they are."""
-    printed = re.sub(r"(?:\([^()]*\)\s*)+$", "", announced.strip()).strip()
+    printed = _without_serial(announced)
     if is_valid_mac(printed):
         return printed
     try:
         ipaddress.ip_address(printed)
     except ValueError:
-        return printed.partition(".")[0]
+        return _without_serial(printed.partition(".")[0])
+    return printed
+
+
+def _without_serial(announced: str) -> str:
+    """Without what stands in parentheses at the end, however often: some add a serial number, some a model too."""
+    printed = announced.strip()
+    while printed.endswith(")") and "(" in printed and ")" not in printed[printed.rindex("(") : -1]:
+        printed = printed[: printed.rindex("(")].rstrip()
     return printed
 
 

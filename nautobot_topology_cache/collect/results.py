@@ -29,6 +29,8 @@ class Failure:
 
 
 CANCELLED = Failure("cancelled", "the run was cancelled")
+ABSENT = Failure("absent", "no answer to this command is at hand")
+"""From a session that has no device to ask: the command counts as not asked, and what it once said stays."""
 
 
 @attrs.frozen

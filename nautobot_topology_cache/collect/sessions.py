@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
 
 import attrs
 
-from nautobot_topology_cache.collect.results import Ask, Failure, Reply
+from nautobot_topology_cache.collect.results import ABSENT, Ask, Failure, Reply
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Session(Protocol):
@@ -62,7 +64,7 @@ class Stored:
     def answer(self, ask: Ask) -> Reply:
         load = self.outputs.get((ask.command, ask.context))
         if load is None:
-            return Reply(failure=Failure("blank", "no stored answer"))
+            return Reply(failure=ABSENT)
         output = load()
         limit = self.ttl if self.ttl is None or ask.ttl is None else ask.ttl
         if self.since is not None and output.collected_at >= self.since:
@@ -107,18 +109,29 @@ class Replay:
     """A folder of show outputs, one file a command; `|`, `/` and the like are percent-encoded in file names."""
 
     folder: Path
-    collected_at: datetime
+    collected_at: datetime | None = None
+    """When the answers were given; None takes each file's own time, though none later than this moment."""
     connections: int = 0
     commands_sent: int = 0
     host_key: str = ""
 
     def answer(self, ask: Ask) -> Reply:
-        path = self.folder / f"{quote(ask.command, safe=' ')}.txt"
-        try:
-            text = path.read_bytes().decode("utf-8", "surrogateescape")
-        except FileNotFoundError:
-            return Reply(failure=Failure("blank", f"there is no file {path.name}"))
-        return Reply(text, self.collected_at, "device")
+        path = self.folder / file_of(ask.command)
+        if not path.is_file():
+            return Reply(failure=ABSENT)
+        text = path.read_bytes().decode("utf-8", "surrogateescape")
+        return Reply(text, self.collected_at or _time_of(path), "device")
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+def file_of(command: str) -> str:
+    """The name of the file that holds the answer to a command."""
+    return f"{quote(command, safe=' ')}.txt"
+
+
+def _time_of(path: Path) -> datetime:
+    """A file's time to the microsecond; one from the future would outrank every answer that is still to come."""
+    changed = EPOCH + timedelta(microseconds=path.stat().st_mtime_ns // 1000)
+    return min(changed, datetime.now(UTC))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -23,11 +24,22 @@ class Standing:
     collected_at: datetime | None
     shrunk: bool
     """Whether its last answer was doubted."""
+    left: int = 0
+    """How many rows that answer left."""
+
+
+def doubted(reason: str) -> tuple[bool, int]:
+    """Whether a stored reason is this guard's doubt, and how many rows were left then."""
+    found = re.match(rf"{WORD}: (\d+) of ", reason)
+    return bool(found), int(found[1]) if found else 0
 
 
 @attrs.frozen
 class ShrinkGuard:
-    """Doubts an `ok` answer that leaves less than `share` of the rows that are stored; a share of 0 doubts nothing."""
+    """Doubts an answer that leaves less than `share` of the rows that are stored; a share of 0 doubts nothing.
+
+    That is an `ok` one, or an `empty` one that is only a heading or blank: what words or a count say is believed.
+    """
 
     share: float = 0.0
     standing: Mapping[tuple[str, str, str], Standing] = attrs.field(factory=dict)
@@ -44,12 +56,14 @@ class ShrinkGuard:
     def _doubt(self, draft: Draft) -> str:
         result = draft.result
         before = self.standing.get((result.table, result.command, result.context))
-        if before is None or result.outcome != "ok" or before.rows <= FEW:
+        readable = result.outcome == "ok" or (result.outcome == "empty" and not draft.proven)
+        if before is None or not readable or before.rows <= FEW:
             return ""
         # The same answer read anew shrinks because we read it differently, and not because it was cut.
         anew = result.collected_at == before.collected_at
         left = len(draft.fed.records)
-        if left >= self.share * before.rows or (anew and not before.shrunk) or (before.shrunk and not anew):
+        agrees = before.shrunk and not anew and left >= self.share * before.left
+        if left >= self.share * before.rows or (anew and not before.shrunk) or agrees:
             return ""
         return f"{WORD}: {left} of {before.rows} rows are left"
 

@@ -30,6 +30,7 @@ class DiscoveryRun(BaseModel):
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
+    figures = models.JSONField(default=dict, blank=True, editable=False, help_text="What the run came to.")
     job_result = models.ForeignKey(
         "extras.JobResult", on_delete=models.SET_NULL, related_name="+", null=True, blank=True
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -11,6 +11,11 @@ from nautobot.apps.models import BaseModel
 from nautobot_topology_cache.choices import OutcomeChoices, TableChoices
 from nautobot_topology_cache.configuration import settings
 from nautobot_topology_cache.models.querysets import VersionsManager, delete_rows_directly
+
+
+def stale_after() -> timedelta:
+    """The age from which rows are stale."""
+    return timedelta(minutes=settings().stale_after_minutes)
 
 
 class CachedSlice(BaseModel):
@@ -57,9 +62,22 @@ class CachedSlice(BaseModel):
     @property
     def stale_reason(self) -> str:
         """Why the rows may not hold any more, or `""`."""
-        if self.outcome not in OutcomeChoices.GOOD:
-            return f"the last attempt ended {self.outcome}: {self.reason}"
-        minutes = settings().stale_after_minutes
-        if self.collected_at is None or timezone.now() - self.collected_at > timedelta(minutes=minutes):
-            return f"not collected for more than {minutes} minutes"
-        return ""
+        return why_stale(self.outcome, self.reason, self.collected_at)
+
+    @staticmethod
+    def are_stale() -> models.Q:
+        """In the database: slices that are asked and may have rows, and have a `stale_reason`."""
+        bad = ~models.Q(outcome__in=OutcomeChoices.GOOD)
+        old = models.Q(collected_at__isnull=True) | models.Q(collected_at__lt=timezone.now() - stale_after())
+        may_hold = ~models.Q(outcome=OutcomeChoices.UNSUPPORTED) | models.Q(rows__gt=0)
+        return models.Q(closed_at__isnull=True) & may_hold & (bad | old)
+
+
+def why_stale(outcome: str, reason: str, collected_at: datetime | None) -> str:
+    """Why the rows of a slice in this state may not hold any more, or `""`."""
+    if outcome not in OutcomeChoices.GOOD:
+        return f"the last attempt ended {outcome}: {reason}"
+    limit = stale_after()
+    if collected_at is None or timezone.now() - collected_at > limit:
+        return f"not collected for more than {limit // timedelta(minutes=1)} minutes"
+    return ""

@@ -85,7 +85,8 @@ def make_slice(device: Device, table: str, **given: Any) -> CachedSlice:
     """The state of one command's share of a table, as after a good answer a moment ago."""
     now = timezone.now()
     known = {"device": device, "table": table, "command": f"show {table}", "context": given.pop("context", "")}
-    state = {"outcome": "ok", "attempted_at": now, "collected_at": now, "stored": 1, **given}
+    stored = given.pop("stored", 1)
+    state = {"outcome": "ok", "attempted_at": now, "collected_at": now, "rows": stored, "stored": stored, **given}
     return CachedSlice.objects.get_or_create(**known, defaults=state)[0]
 
 

@@ -4,6 +4,7 @@ The doors are found in the URL conf, the OpenAPI schema and the GraphQL schema; 
 Each is tried as somebody who may view every model of the app, but only the devices of one location.
 """
 
+import json
 from collections.abc import Iterator
 from functools import cached_property
 from uuid import uuid4
@@ -24,7 +25,7 @@ from nautobot.extras.registry import registry
 from nautobot.users.models import ObjectPermission
 
 from nautobot_topology_cache.catalog import CATALOG
-from nautobot_topology_cache.models import CachedRow, DiscoveryRun
+from nautobot_topology_cache.models import CachedRow, CommandOutput, DeviceCache, DiscoveryRun, DiscoveryRunItem
 from tests.app import factories, walk
 from tests.inventory import make_device, make_location
 
@@ -33,7 +34,22 @@ SEEN, HIDDEN = "seenword", "hiddenword"
 APP = apps.get_app_config(walk.APP)
 OF_LISTS = ("", "?history=true", "?format=csv", "?depth=2&include=raw&include=parsed&include=devices")
 OF_OBJECTS = ("", "?depth=2")
-SILENT = {"docs", "api-root", "device_discover", "discoveryrun-cancel", "discoveryrun_list"}
+SILENT = {
+    "docs",
+    "api-root",
+    "device_discover",
+    "discoveryrun-cancel",
+    "discoveryrun_list",
+    "topology-resolve-neighbor",
+    "purge",
+    "rebuild",
+    "devicecache-forget-host-key",
+    "devices_discover",
+    "discoveryrun_retry",
+    "discoveryrun_cancel",
+    "topology",
+    "location_topology",
+}
 """Routes that show no device to anybody: they are not about devices, or answer no GET."""
 
 
@@ -59,6 +75,13 @@ class World:
         """Objects of a model, seen and hidden."""
         every = getattr(model, "versions", model.objects)
         return [str(pk) for pk in every.values_list("pk", flat=True)]
+
+    @property
+    def hidden_pks(self) -> list[str]:
+        """Objects of the hidden device alone."""
+        models = [DeviceCache, CommandOutput, *(spec.model for spec in CATALOG.values())]
+        every = [getattr(model, "versions", model.objects).filter(device=self.hidden) for model in models]
+        return [str(pk) for found in every for pk in found.values_list("pk", flat=True)]
 
     def leaks(self, answer: str, asked: str = "") -> set[str]:
         """What an answer gives away; an id that was asked for is no news."""
@@ -151,13 +174,45 @@ def test_no_get_of_the_openapi_schema_shows_a_hidden_device(world, limited):
     for where, operation in walk.operations():
         names = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "path"]
         assert names in ([], ["id"]), where
-        kinds = [spec.model for spec in CATALOG.values()] + [*APP.get_models()]
-        about = {pk for model in kinds for pk in world.pks(model)} if names else {""}
+        about = world.pks(walk.model_at(where.replace("{id}", str(world.seen.pk)))) if names else [""]
         for pk in about:
             answer = limited.get(where.replace("{id}", pk))
             tried += answer.status_code == 200
             assert not world.leaks(answer.content.decode(), where.replace("{id}", pk)), where
     assert tried > len(CATALOG) * 2
+
+
+def test_no_write_of_the_openapi_schema_reaches_a_hidden_device(world, limited):
+    """Everything that is not a GET, tried on the hidden device with its id and its name."""
+    before, tried = counted(world.hidden), []
+    for where, method in walk.writes():
+        for pk in sorted(world.hidden_pks) if "{id}" in where else [""]:
+            for named in (world.hidden.name, str(world.hidden.pk)):
+                url = where.replace("{id}", pk)
+                body = {"devices": [named], "layers": ["tables", "commands", "runs"], "polling_enabled": False}
+                answer = limited.generic(method.upper(), url, json.dumps(body), content_type="application/json")
+                assert answer.status_code in (400, 404), (method, url, answer.content)
+                assert not world.leaks(answer.content.decode(), f"{url} {named}"), url
+                tried.append(where)
+    assert {where.rpartition("topology-cache/")[2] for where in tried} >= {"purge/", "rebuild/", "discovery-runs/"}
+    assert counted(world.hidden) == before
+
+
+def counted(device) -> list[int]:
+    models = [*(spec.model.versions for spec in CATALOG.values()), CommandOutput.objects, DiscoveryRunItem.objects]
+    caches = DeviceCache.objects.filter(device=device, polling_enabled=True).exclude(host_key="")
+    return [*(rows.filter(device=device).count() for rows in models), caches.count()]
+
+
+def test_every_write_of_the_openapi_schema_needs_more_than_to_view(world):
+    user = get_user_model().objects.create_user(username="reader")
+    grant(user, *APP.get_models(), Device, actions=["view"])
+    reader = logged_in(user)
+    for where, method in walk.writes():
+        kinds = [world.run, *DeviceCache.objects.filter(device=world.seen)]
+        for one in kinds if "{id}" in where else [world.run]:
+            url = where.replace("{id}", str(one.pk))
+            assert reader.generic(method.upper(), url, "{}", content_type="application/json").status_code == 403, url
 
 
 def test_no_graphql_query_shows_a_hidden_device(world, limited, everything):

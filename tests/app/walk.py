@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver, include, path
+from django.urls import URLPattern, URLResolver, get_resolver, include, path, resolve
 from drf_spectacular.generators import SchemaGenerator
 from graphene_django.settings import graphene_settings
 from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type, is_list_type
@@ -33,8 +33,17 @@ def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
 
 def model_of(pattern: URLPattern) -> Any:
     """The model whose objects the route's view shows, or None."""
-    view = getattr(pattern.callback, "cls", None) or getattr(pattern.callback, "view_class", None)
-    queryset = getattr(view, "queryset", None)
+    return _model_shown_by(pattern.callback)
+
+
+def model_at(where: str) -> Any:
+    """The model whose objects are shown at a path, or None."""
+    return _model_shown_by(resolve(where).func)
+
+
+def _model_shown_by(view: Any) -> Any:
+    kind = getattr(view, "cls", None) or getattr(view, "view_class", None)
+    queryset = getattr(kind, "queryset", None)
     return None if queryset is None else queryset.model
 
 
@@ -45,10 +54,24 @@ def schema() -> dict[str, Any]:
 
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
-    """(path, operation) of every GET in the OpenAPI schema."""
-    for where, methods in schema()["paths"].items():
+    """(path, operation) of every GET in the OpenAPI schema, whose own paths are relative to its server."""
+    described = schema()
+    (server,) = described["servers"]
+    for where, methods in described["paths"].items():
         if "get" in methods:
-            yield where, methods["get"]
+            yield server["url"] + where, methods["get"]
+
+
+def _paths() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Whole paths: Nautobot's schema leaves out what all of its servers have in common."""
+    for where, methods in schema()["paths"].items():
+        yield REST.partition("/plugins")[0] + where, methods
+
+
+def writes() -> Iterator[tuple[str, str]]:
+    """(path, method) of everything else in the OpenAPI schema."""
+    for where, methods in _paths():
+        yield from ((where, method) for method in methods if method in ("post", "put", "patch", "delete"))
 
 
 def graphql_queries() -> Iterator[str]:

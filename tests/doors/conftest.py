@@ -1,5 +1,6 @@
 """Doors are tested on devices that answer over SSH; the lab that plays them runs once for all tests of a process."""
 
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -56,15 +57,38 @@ def remembered() -> dict:
 @pytest.fixture
 def expected(lab, discover, remembered):
     """What the use case itself leaves behind for DEVICE; computed in vain, so that a door finds nothing."""
+    from tests.doors.played import configured
     from tests.doors.snapshot import everything
 
     if not remembered:
-        with transaction.atomic():
+        # In this process: nobody else sees what is not committed.
+        with configured(fan_out="threads"), transaction.atomic():
             (device,) = lab.devices(DEVICE)
             remembered.update(everything(device, discover(devices=[device])))
             transaction.set_rollback(True)
         lab.reset()
     return remembered
+
+
+@pytest.fixture(scope="module")
+def rq_workers(django_db_setup, tmp_path_factory) -> Iterator:
+    """Two RQ workers for all tests of a module."""
+    from tests.doors.crew import crew
+
+    with crew(tmp_path_factory.mktemp("rq") / "rq.log") as pool:
+        yield pool
+
+
+@pytest.fixture(params=["threads", "rq"])
+def executor(request, db, monkeypatch) -> Iterator[str]:
+    """Who asks the devices, in this process and in those that a test starts."""
+    from tests.doors.played import configured
+
+    if request.param == "rq":
+        request.getfixturevalue("rq_workers")
+    monkeypatch.setenv("TOPOLOGY_CACHE_TEST_SETTINGS", json.dumps({"fan_out": request.param}))
+    with configured(fan_out=request.param):
+        yield request.param
 
 
 @pytest.fixture

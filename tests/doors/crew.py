@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,40 +20,43 @@ PATIENCE = 60.0
 
 @contextmanager
 def crew(log: Path, workers: int = 2) -> Iterator[psutil.Process]:
-    """A pool of RQ workers that listens, ended with all its processes at the end of the block."""
-    command = [NAUTOBOT_SERVER, "rqworker-pool", fanout.HIGH, fanout.QUEUE, f"--num-workers={workers}"]
+    """A pool of RQ workers that listens."""
+    pool = ["rqworker-pool", fanout.HIGH, fanout.QUEUE, f"--num-workers={workers}", f"--serializer={fanout.JSON}"]
     fanout._queue(fanout.QUEUE).connection.flushdb()
+    with nautobot_server(pool, log) as process:
+        until(lambda: len(listening()) == workers, process, log)
+        yield process
+
+
+@contextmanager
+def nautobot_server(arguments: list[str], log: Path) -> Iterator[psutil.Process]:
+    """`nautobot-server ARGUMENTS` in this test's database, killed with all its processes at the end of the block."""
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*command, f"--serializer={fanout.JSON}"],
-            env=process_environment(),
-            stdout=output,
-            stderr=subprocess.STDOUT,
+        process = psutil.Popen(
+            [NAUTOBOT_SERVER, *arguments], env=process_environment(), stdout=output, stderr=subprocess.STDOUT
         )
     try:
-        until(lambda: len(listening()) == workers, process, log)
-        yield psutil.Process(process.pid)
+        yield process
     finally:
-        end(psutil.Process(process.pid))
-        process.wait(PATIENCE)
+        end(process)
 
 
 def listening() -> list[Worker]:
     return Worker.all(queue=fanout._queue(fanout.QUEUE))
 
 
-def until(true, process: subprocess.Popen[bytes], log: Path) -> None:
+def until(true: Callable[[], bool], process: psutil.Process, log: Path) -> None:
     """Wait for something that a process is about to do."""
     end = time.monotonic() + PATIENCE
     while not true():
-        if process.poll() is not None or time.monotonic() > end:
+        if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE or time.monotonic() > end:
             raise RuntimeError(f"it did not come: {log.read_text(errors='replace')[-2000:]}")
         time.sleep(0.05)
 
 
 def end(process: psutil.Process) -> None:
     """Kill a process with all its children, who would look for work for ever."""
-    family = [*process.children(recursive=True), process]
+    family = [*process.children(recursive=True), process] if process.is_running() else []
     for one in family:
         one.kill()
     psutil.wait_procs(family, PATIENCE)

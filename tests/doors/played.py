@@ -72,22 +72,22 @@ class Lab:
 
 
 @contextmanager
-def playing(state: Path, *options: str) -> Iterator[Lab]:
+def playing(state: Path, *options: str, patience: float = PATIENCE) -> Iterator[Lab]:
     """A lab on free ports, ended with the block; `options` are more of `development.lab serve`."""
     command = [sys.executable, "-m", "development.lab", "serve", "--state", str(state), *options]
     with (state / "lab.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
     try:
-        yield Lab(state, _inventory(state, process))
+        yield Lab(state, _inventory(state, process, patience))
     finally:
         process.terminate()
         process.wait(PATIENCE)
 
 
-def _inventory(state: Path, process: subprocess.Popen[bytes]) -> dict[str, Any]:
+def _inventory(state: Path, process: subprocess.Popen[bytes], patience: float) -> dict[str, Any]:
     """lab.json, which appears when everything listens."""
     path = state / "lab.json"
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while not path.exists():
         if process.poll() is not None or time.monotonic() > end:
             raise RuntimeError(f"the lab did not start: {(state / 'lab.log').read_text()[-2000:]}")

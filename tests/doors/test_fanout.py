@@ -2,15 +2,19 @@
 
 import os
 import time
+import zlib
 from collections import Counter
+from datetime import timedelta
 from threading import Thread
 
 import psutil
 import pytest
 from django.db import connections
+from django.utils import timezone
+from nautobot.extras.models import JobResult
 
-from nautobot_topology_cache import discovery, endings, fanout
-from nautobot_topology_cache.models import CachedInterface, DeviceCache, DiscoveryRun, DiscoveryRunItem
+from nautobot_topology_cache import discovery, fanout
+from nautobot_topology_cache.models import CachedInterface, DeviceCache, DiscoveryRun
 from tests.doors import crew
 from tests.doors.conftest import DEVICE
 from tests.doors.played import configured
@@ -36,10 +40,10 @@ def until(true) -> None:
 class Executed:
     """A run that is carried out in a thread, as by the process of a Job."""
 
-    def __init__(self, user, **options):
-        self.run = discovery.create_run(discovery.Request.from_names(options, user), user)
+    def __init__(self, user, job_result=None, **options):
+        self.run = discovery.create_run(discovery.Request.from_names(options, user), user, job_result)
         self.user = user
-        self.thread = Thread(target=self._execute)
+        self.thread = Thread(target=self._execute, daemon=True)
         self.thread.start()
 
     def _execute(self):
@@ -107,3 +111,99 @@ def test_a_device_whose_horse_is_killed_twice_has_failed_and_says_so(lab, worker
     assert (run.status, item.status) == ("failed", "failed")
     assert item.error == "killed: the RQ worker that asked it died, twice"
     assert not CachedInterface.objects.exists()
+
+
+def test_a_cancelled_run_stops_its_workers_soon(lab, workers, user):
+    for name in SEVERAL:
+        lab.turn(name, latency=1.0)
+    executed = Executed(user, devices=lab.devices(*SEVERAL))
+    until(lambda: in_flight(executed.run) == 2)
+    began = time.monotonic()
+    discovery.cancel(executed.run)
+    run = executed.ended()
+    assert time.monotonic() - began < 20
+    assert run.status == "cancelled"
+    assert run.completed_at is not None
+    assert set(run.items.values_list("status", flat=True)) == {"cancelled"}
+    assert sum(lab.counted(name)["connections"] for name in SEVERAL) == 2
+
+
+def test_a_cancelled_job_cancels_its_run(lab, workers, user):
+    result = JobResult.objects.create(name="Discover topology", user=user, status="STARTED")
+    lab.turn(DEVICE, latency=1.0)
+    executed = Executed(user, job_result=result, devices=lab.devices(DEVICE))
+    until(lambda: in_flight(executed.run))
+    JobResult.objects.filter(pk=result.pk).update(status="REVOKED")
+    run = executed.ended()
+    assert (run.status, run.items.get().status) == ("cancelled", "cancelled")
+    assert "its Job was killed or cancelled" in run.error
+
+
+def test_a_task_whose_run_has_no_heartbeat_any_more_asks_nobody_and_closes_it(lab, user):
+    devices = lab.devices(*SEVERAL)
+    run = discovery.create_run(discovery.Request.from_names({"devices": devices}, user), user)
+    assert discovery._begin(run)
+    items = discovery._listed(run, discovery.Request.from_options(run.options), user)
+    before = timezone.now() - timedelta(seconds=61)
+    DiscoveryRun.objects.filter(pk=run.pk).update(heartbeat_at=before)
+    fanout.visit(str(run.pk), str(items[0].pk))
+    run.refresh_from_db()
+    assert (run.status, run.completed_at is not None) == ("cancelled", True)
+    assert set(run.items.values_list("status", flat=True)) == {"cancelled"}
+    assert {lab.counted(name)["connections"] for name in SEVERAL} == {0}
+
+
+def test_two_runs_on_two_workers_fetch_a_device_once_and_write_it_once(lab, workers, user):
+    lab.turn(DEVICE, latency=0.2)
+    devices = lab.devices(DEVICE)
+    both = [Executed(user, devices=devices, force_refresh=True) for _ in range(2)]
+    items = [one.ended().items.get() for one in both]
+    assert [item.status for item in items] == ["completed", "completed"]
+    assert sorted(item.connections for item in items) == [0, 1]
+    assert lab.counted(DEVICE)["logins"] == 1
+    assert CachedInterface.versions.count() == CachedInterface.objects.count() > 0
+
+
+def test_a_run_whose_workers_are_all_killed_asks_the_rest_itself(lab, workers, user, monkeypatch):
+    monkeypatch.setattr(fanout, "PATIENCE", 5.0)
+    for name in SEVERAL:
+        lab.turn(name, latency=0.3)
+    executed = Executed(user, devices=lab.devices(*SEVERAL))
+    until(lambda: in_flight(executed.run) == 2)
+    crew.end(workers)
+    for name in SEVERAL:
+        lab.turn(name, latency=0)
+    run = executed.ended()
+    assert run.status == "completed"
+    assert sorted(run.items.values_list("attempts", flat=True)) == [1, 1, 2, 2]
+
+
+def test_a_device_may_have_no_more_than_its_time_and_keeps_what_it_answered(lab, workers, user):
+    lab.turn(DEVICE, latency=0.5)
+    began = time.monotonic()
+    run = Executed(user, devices=lab.devices(DEVICE), device_timeout=6).ended()
+    item = run.items.get()
+    assert (item.status, item.error.partition(":")[0]) == ("failed", "deadline")
+    assert CachedInterface.objects.filter(device=item.device).exists()
+    assert time.monotonic() - began < 20
+    until(lambda: not horses(workers))
+
+
+def test_runs_that_need_workers_say_so_when_there_are_none(lab, user):
+    fanout._queue(fanout.QUEUE).connection.flushdb()
+    with configured(fan_out="rq"):
+        run = Executed(user, devices=lab.devices(DEVICE)).ended()
+    assert run.status == "failed"
+    assert "nautobot-server rqworker-pool topology_cache_high topology_cache" in run.error
+    assert lab.counted(DEVICE)["connections"] == 0
+
+
+def test_payloads_hold_ids_and_nothing_else(lab, workers, user):
+    run = Executed(user, devices=lab.devices(DEVICE)).ended()
+    queue = fanout._queue(fanout.HIGH)
+    (name,) = queue.finished_job_registry.get_job_ids()
+    stored = queue.connection.hgetall(f"rq:job:{name}")
+    assert set(map(str, (run.pk, run.items.get().pk))) == set(queue.fetch_job(name).args)
+    everything = [zlib.decompress(stored[b"data"]), *(value for key, value in stored.items() if key != b"data")]
+    secrets = [lab.inventory["password"], lab.inventory["secret"], DEVICE]
+    assert not [secret for secret in secrets if secret.encode() in b"".join(everything)]

@@ -3,7 +3,8 @@
 import pytest
 from django.db import transaction
 
-from development import ROOT
+from development.fidelity.captures import CAPTURES
+from development.fidelity.networks import covered
 from development.lab.compare import compare
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.queries import supported_platforms
@@ -11,7 +12,7 @@ from tests.doors.played import playing
 from tests.doors.snapshot import contract_rows
 from tests.skips import CAPTURES_ABSENT
 
-NETWORKS = ROOT.parent / "shared" / "captures" / "networks"
+NETWORKS = CAPTURES / "networks"
 NAMES = ("eos9", "nxos9", "junos7")
 
 pytestmark = [
@@ -31,15 +32,6 @@ def network(request, django_db_setup, django_db_blocker, tmp_path_factory):
         truth = lab.truth()["devices"]
         transaction.set_rollback(True)
     return truth, found
-
-
-def covered(rows, true, table):
-    """The rows of a kind that the truth speaks of: it has no IPv6 routes, and often no link-local addresses."""
-    if table == "routes":
-        return [row for row in rows if ":" not in row["prefix"]]
-    if table == "ip_addresses" and not any(row["role"] == "link_local" for row in true):
-        return [row for row in rows if row["role"] != "link_local"]
-    return rows
 
 
 def test_a_device_is_skipped_only_for_want_of_its_platform(network):

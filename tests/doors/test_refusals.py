@@ -55,7 +55,7 @@ def unreadable_secret(device):
     [
         (without(platform=None), "The device has no platform"),
         (of_driver(""), "has no network driver"),
-        (of_driver("cisco_asa"), "The network driver cisco_asa is not supported"),
+        (of_driver("cisco_wlc"), "The network driver cisco_wlc is not supported"),
         (without(primary_ip4=None), "The device has no primary IP address"),
         (without(secrets_group=None), "The device has no secrets group"),
         (without_secret("username"), "gives no username with a password or a private key"),

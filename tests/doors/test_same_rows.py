@@ -1,15 +1,21 @@
-"""One device through every door: the same rows in every table, the same outcomes, the same counts."""
+"""One device through every door, asked in threads and by RQ workers: the same rows in every table, the same outcomes,
+the same counts."""
 
 import subprocess
+import time
+from contextlib import ExitStack
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from nautobot.core.celery import app, setup_nautobot_job_logging
-from nautobot.extras.models import Job, JobResult
+from nautobot.extras.models import Job, JobResult, ScheduledJob
 from nautobot.users.models import Token
 
 from development.environment import NAUTOBOT_SERVER
 from nautobot_topology_cache.models import DiscoveryRun
+from tests.doors import crew
 from tests.doors.conftest import DEVICE
 from tests.doors.snapshot import everything, table_sizes
 from tests.nautobot_env import process_environment
@@ -18,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "job_
 
 
 @pytest.fixture
-def device(db, expected, lab):
+def device(db, expected, lab, executor):
     """In Nautobot, not discovered yet, with what a discovery is to leave behind known from another one."""
     (device,) = lab.devices(DEVICE)
     return device
@@ -45,6 +51,14 @@ def rest(client, user):
         return client.post(path, body, "application/json", headers={"Authorization": f"Token {token.key}"})
 
     return post
+
+
+@pytest.fixture(autouse=True)
+def asked_by(executor):
+    """Whoever was to ask the device has asked it, and nobody else."""
+    yield
+    run = DiscoveryRun.objects.get()
+    assert crew.tasks_done(run) == (1 if executor == "rq" else 0)
 
 
 def assert_same(device, expected):
@@ -107,4 +121,33 @@ def test_the_command_line(device, expected):
     assert done.returncode == 0, done.stderr
     assert f"{DEVICE}: completed" in done.stdout
     assert "1/1" in done.stderr
+    assert_same(device, expected)
+
+
+def test_a_schedule(device, expected, job, lab, user, monkeypatch, tmp_path):
+    """Run by Celery's own beat and worker, each a process."""
+    ScheduledJob.create_schedule(
+        job,
+        user,
+        name="nightly",
+        start_time=timezone.now() - timedelta(minutes=2),
+        interval="custom",
+        crontab="* * * * *",
+        job_kwargs={"devices": [str(device.pk)]},
+    )
+    monkeypatch.setenv("TOPOLOGY_CACHE_TEST_CELERY", "yes")
+    worker = ["celery", "worker", "--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
+    with ExitStack() as stack:
+        for name, command in (("worker", worker), ("beat", ["celery", "beat", f"--pidfile={tmp_path / 'beat.pid'}"])):
+            stack.enter_context(crew.nautobot_server(command, tmp_path / f"{name}.log"))
+        end = time.monotonic() + 120
+        while not DiscoveryRun.objects.filter(completed_at__isnull=False, job_result__status="SUCCESS").exists():
+            assert time.monotonic() < end, (tmp_path / "worker.log").read_text() + (tmp_path / "beat.log").read_text()
+            time.sleep(0.2)
+        ScheduledJob.objects.update(enabled=False)
+    run = DiscoveryRun.objects.order_by("created_at").first()
+    DiscoveryRun.objects.exclude(pk=run.pk).delete()
+    assert run.options["force_refresh"] is True
+    assert run.job_result.scheduled_job.name == "nightly"
+    assert lab.counted(DEVICE)["logins"] >= 1
     assert_same(device, expected)

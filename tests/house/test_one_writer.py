@@ -1,6 +1,6 @@
 import pytest
 
-from tests.house.rules.one_writer import WRITER, violations
+from tests.house.rules.one_writer import ERASER, WRITER, violations
 from tests.house.source import package
 
 
@@ -58,3 +58,9 @@ def test_a_second_writer_is_reported_in_the_middle_of_a_module():
     at = "        item.tables = "
     source = package()["visits.py"].replace(at, f"        one.device.cached_routes.all().delete()\n{at}")
     assert len(violations({"visits.py": source})) == 1
+
+
+def test_a_purge_removes_and_no_more():
+    assert violations({ERASER: "def _remove(rows):\n    return rows._raw_delete(rows.db)\n"}) == []
+    (found,) = violations({ERASER: "def correct():\n    CachedRoute.objects.update(tag=1)\n"})
+    assert found.startswith(f"{ERASER}:2: ")

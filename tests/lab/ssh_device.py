@@ -27,6 +27,8 @@ class SshDevice:
     name: str = "sw1"
     banner: str = ""
     user_mode: bool = False
+    prompt_end: str = ""
+    """What the prompt ends with; by default `#`, or `>` in user mode."""
     latency: float = 0.0
     fragment: int = 0
     """Bytes per packet; 0 sends everything at once."""
@@ -112,7 +114,8 @@ class _Door(asyncssh.SSHServer):
 
     def validate_password(self, username: str, password: str) -> bool:
         self.device.passwords.append(password)
-        return (username, password) == (USERNAME, PASSWORD)
+        # RouterOS takes wishes for the terminal behind the name.
+        return (username.partition("+")[0], password) == (USERNAME, PASSWORD)
 
     def public_key_auth_supported(self) -> bool:
         return bool(self.device.client_key)
@@ -132,7 +135,7 @@ class Shell:
 
     @property
     def prompt(self) -> str:
-        return self.device.name + ("#" if self.enabled else ">")
+        return self.device.name + (self.device.prompt_end or ("#" if self.enabled else ">"))
 
     async def write(self, text: str) -> None:
         data = text.encode()

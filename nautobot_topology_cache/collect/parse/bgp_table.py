@@ -16,6 +16,8 @@ _ENTRY = re.compile(
     r"^(?P<status>[ *>sdhrSmbxatfcRLVNI]{1,6}?i?)\s*(?P<rest>(?<![0-9A-F:.])[0-9A-F:][0-9A-F:./]*(?:\s.*)?)$"
 )
 _ADDRESS = re.compile(r"[0-9A-F]*[:.][0-9A-F:.]*(?:/\d+)?")
+_AS = re.compile(r"[\d.,(){}\[\]]+")
+"""A number of an AS path, a set, or a part of one."""
 _TOKEN = re.compile(r"\S+")
 
 
@@ -97,7 +99,7 @@ def _fill(tokens: list[tuple[str, int, int]], line: str, columns: _Columns, read
         if tokens and tokens[0][0].isdigit() and abs(tokens[0][2] - edge) <= 2:
             path[name] = tokens.pop(0)[0]
     rest = [token for token, _, _ in tokens]
-    if not rest or rest[-1] not in ("i", "e", "?"):
+    if not rest or rest[-1] not in ("i", "e", "?") or not all(map(_AS.fullmatch, rest[:-1])):
         _refuse(line, reading)
         return
     reading.rows.append({**path, "prefix": reading.prefix, "as_path": " ".join(rest[:-1]), "origin": rest[-1]})

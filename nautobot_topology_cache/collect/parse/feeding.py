@@ -47,21 +47,44 @@ def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+UNFIT = (ValueError, TypeError, LookupError, AttributeError)
+"""What sources and converters raise when they meet a value of a kind that they were not written for."""
+
+
 def apply(feed: Feed, rows: Iterable[Row], scope: Scope) -> Fed:
     """Every row through the feed; a value that fits no column rejects its row, with the reason."""
     fed = Fed()
-    record = RECORDS[feed.table]
-    for row in expand(feed, rows):
-        if any(skip.when(row) for skip in feed.skip):
-            fed.filtered += 1
-            continue
+    for printed in rows:
         try:
-            values = {name: source.value(row, scope) for name, source in feed.sources.items()}
-            if feed.fills:
-                key = tuple(values.pop(name) for name in record.KEY)
-                fed.fills.append((key, values, row))
-            else:
-                fed.records.append(record(**values))
-        except (ValueError, TypeError) as error:
-            fed.rejected.append(Rejected(row, str(error)))
+            shaped = list(expand(feed, (printed,)))
+        except UNFIT as error:
+            fed.rejected.append(Rejected(printed, _said(error)))
+            continue
+        for row in shaped:
+            _add(feed, row, scope, fed)
     return fed
+
+
+def _add(feed: Feed, row: Row, scope: Scope, fed: Fed) -> None:
+    """One row as a record, as what fills one, as filtered, or as rejected."""
+    if any(skip.when(row) for skip in feed.skip):
+        fed.filtered += 1
+        return
+    record = RECORDS[feed.table]
+    try:
+        values = {name: source.value(row, scope) for name, source in feed.sources.items()}
+        lacking = [name for name in feed.whole if values.get(name) in (None, "")]
+        if lacking:
+            raise ValueError(f"{lacking[0]} is missing: the answer may end inside this row")
+        if feed.fills:
+            key = tuple(values.pop(name) for name in record.KEY)
+            fed.fills.append((key, values, row))
+        else:
+            fed.records.append(record(**values))
+    except UNFIT as error:
+        fed.rejected.append(Rejected(row, _said(error)))
+
+
+def _said(error: Exception) -> str:
+    """A ValueError says which value; the others make sense with their name only."""
+    return str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 import attrs
@@ -60,7 +61,9 @@ CODES_V6 = {
 
 _FLAGS = re.compile(r"[*+%&!>]|\bp\b")
 _TABLE = re.compile(r"^\s*(?:Routing Table: (?P<v4>\S+)|IPv6 Routing Table - (?P<v6>\S+)(?: - \d+ entries)?)\s*$")
-_HEADING = re.compile(r"^\s*(?P<network>\d+(?:\.\d+){3})/(?P<length>\d+) is (?P<variably>variably )?subnetted,")
+_HEADING = re.compile(
+    r"^\s*(?P<network>\d+(?:\.\d+){3})/(?P<length>\d+) is (?P<variably>variably )?subnetted, (?P<subnets>\d+) subnets?"
+)
 _V4 = re.compile(
     r"^(?P<code>[A-Za-z][\w*+%&!> ]{0,7}?)\s+(?P<network>\d+(?:\.\d+){3})(?:/(?P<length>\d+))?(?:\s+(?P<way>\S.*))?$"
 )
@@ -70,7 +73,8 @@ _V6 = re.compile(
 )
 _WAY = re.compile(
     r"^(?:is directly connected|is a summary|(?:is possibly down, )?routing|\[(?P<distance>\d+)/(?P<metric>\d+)\])?"
-    r"(?:,? ?via (?P<via>[^\s,]+))?(?: \((?P<vrf>[^\s:()]+)(?::ipv[46])?\))?(?P<tail>(?:, [^,]+)*)$"
+    r"(?:,? ?via (?:binding label: \S+?(?=,|$)|(?P<via>[^\s,]+)))?(?: \((?P<vrf>[^\s:()]+)(?::ipv[46])?\))?"
+    r"(?P<tail>(?:, [^,]+)*)$"
 )
 _UPTIME = re.compile(r"never|\d+:\d\d:\d\d|(?:\d+[ywdhms])+")
 _SAID = frozenset({"directly connected", "receive", "indirectly connected"})
@@ -99,7 +103,7 @@ class RoutingTable:
         reading = _Reading()
         for line in answer.splitlines():
             _read(line.rstrip(), reading)
-        return Parsed(reading.rows, tuple(reading.unparsed), proves_empty=reading.complete_head)
+        return Parsed(reading.rows, tuple(reading.unparsed), headed=reading.complete_head)
 
 
 def _read(line: str, reading: _Reading) -> None:
@@ -155,6 +159,22 @@ def _major(network: str) -> ipaddress.IPv4Network:
     return ipaddress.IPv4Network(f"{network}/{8 if first < 128 else 16 if first < 192 else 24}", strict=False)
 
 
+def missing_subnets(answer: str) -> str | None:
+    """The headings of classful networks count their subnets; what is missing when fewer are there."""
+    vrf = ""
+    promised: dict[tuple[str, ipaddress.IPv4Network], int] = {}
+    there: dict[tuple[str, ipaddress.IPv4Network], set[tuple[str, str]]] = defaultdict(set)
+    for line in answer.splitlines():
+        if table := _TABLE.match(line):
+            vrf = table["v4"] or ""
+        elif heading := _HEADING.match(line):
+            promised[vrf, _major(heading["network"])] = int(heading["subnets"])
+        elif route := _V4.match(line.rstrip()):
+            there[vrf, _major(route["network"])].add((route["network"], route["length"]))
+    few = next((network for network, count in promised.items() if count > len(there[network])), None)
+    return f"{promised[few]} subnets of {few[1]} are announced, {len(there[few])} are there" if few else None
+
+
 def _add(text: str, line: str, reading: _Reading) -> None:
     """A next hop of the current route."""
     if text == "is possibly down,":
@@ -166,6 +186,9 @@ def _add(text: str, line: str, reading: _Reading) -> None:
     found = {name: value for name, value in way.groupdict().items() if name in ("distance", "metric") and value}
     address, _, vrf = (way["via"] or "").partition("%")
     names = list(_names(way["tail"]))
+    if address[:1].isdigit() and not _is_address(address):
+        reading.unparsed.append(line)
+        return
     if address and not _is_address(address):
         address, names = "", [address, *names]
     reading.rows.append(

@@ -9,7 +9,25 @@ from importlib import import_module
 from nautobot_topology_cache.collect.commands import Platform
 from nautobot_topology_cache.collect.errors import PlatformError
 
-DRIVERS = ("arista_eos", "cisco_ios", "cisco_nxos", "cisco_xe", "cisco_xr", "juniper_junos")
+DRIVERS = (
+    "arista_eos",
+    "aruba_aoscx",
+    "cisco_asa",
+    "cisco_ios",
+    "cisco_nxos",
+    "cisco_xe",
+    "cisco_xr",
+    "fortinet",
+    "frr",
+    "hp_comware",
+    "huawei_vrp",
+    "juniper_junos",
+    "linux",
+    "mikrotik_routeros",
+    "paloalto_panos",
+    "vyatta_vyos",
+    "vyos",
+)
 
 
 @lru_cache(maxsize=8)

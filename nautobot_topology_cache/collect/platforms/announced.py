@@ -23,7 +23,14 @@ _DESCRIBED = re.compile(
 """A description counts only if it is nothing but the name of a known kind of interface: people write `uplink2`."""
 _ABBREVIATED = re.compile(r"[A-Z][A-Za-z-]*\d")
 
-_spell = spelling({})
+_spell = spelling(
+    {
+        # What netutils takes for Cisco's names of the same kind.
+        "ten-gigabitethernet": "Ten-GigabitEthernet",
+        "bridge-aggregation": "Bridge-Aggregation",
+        "route-aggregation": "Route-Aggregation",
+    }
+)
 
 
 def interface_of(port_id: Any, description: Any = "") -> str:

@@ -51,6 +51,13 @@ def role_of(printed: str) -> str:
     return next((role for role in ("virtual", "secondary") if role in words), "primary")
 
 
+def switchport_mode(switchport: str, mode: str) -> str:
+    """The operational mode; a port that does not switch routes."""
+    if not switchport:
+        raise ValueError("whether it switches is missing: the answer may end inside this row")
+    return mode.rsplit(maxsplit=1)[-1] if switchport == "Enabled" else "routed"
+
+
 VRFS = Command("show vrf | json", eos_json.vrfs, lists_vrfs=lambda row: (row["vrf"], row["interfaces"]))
 
 VRFS_TEXT = Command(
@@ -138,9 +145,7 @@ SWITCHPORTS_TEXT = Command(
             "interfaces",
             {
                 "name": Port("name"),
-                "mode": Made(
-                    lambda on, mode: "routed" if on != "Enabled" else mode.split()[-1], ("switchport", "mode")
-                ),
+                "mode": Made(switchport_mode, ("switchport", "mode")),
                 "access_vlan": "access_vlan",
                 "native_vlan": "native_vlan",
             },

@@ -15,8 +15,10 @@ from nautobot_topology_cache.collect.commands import (
     Skip,
     Source,
     Word,
+    headed,
     nothing,
 )
+from nautobot_topology_cache.collect.parse.endings import counted
 from nautobot_topology_cache.collect.parse.native import unclosed
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms import eos_json
@@ -59,7 +61,7 @@ def resolutions(command: str, parser: Parser, address: str = "address", mac: str
         command,
         parser,
         feeds=(Feed("arp_entries", sources, skip=(incomplete,)),),
-        verdicts=(nothing(r"^(IPv6 )?Address\s+Age"),),
+        verdicts=(headed(r"^(IPv6 )?Address\s+Age"),),
         truncation=unclosed,
     )
 
@@ -104,6 +106,10 @@ MAC_TABLE_TEXT = Command(
 )
 
 
+# Each port says how many neighbors follow.
+FEW_NEIGHBORS = counted(r"\bdetected (\d+) LLDP neighbors?:", r"^\s*Neighbor \S+, age ")
+
+
 def lldp(command: str, parser: Parser) -> Command:
     """LLDP neighbors; both forms have the same columns."""
     feed = Feed(
@@ -121,5 +127,6 @@ def lldp(command: str, parser: Parser) -> Command:
             "description": Made(joined, ("description",)),
             "native_vlan": "vlan",
         },
+        whole=("chassis_id", "port_id"),
     )
-    return Command(command, parser, feeds=(feed,), truncation=unclosed)
+    return Command(command, parser, feeds=(feed,), truncation=unclosed if parser is eos_json.lldp else FEW_NEIGHBORS)

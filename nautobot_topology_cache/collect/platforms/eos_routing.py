@@ -16,6 +16,7 @@ from nautobot_topology_cache.collect.commands import (
     Port,
     Source,
     Word,
+    headed,
     nothing,
 )
 from nautobot_topology_cache.collect.parse.native import unclosed
@@ -99,12 +100,17 @@ def via(printed: str) -> Via:
 
 def protocol(printed: str) -> str:
     """The protocol of a route; words that are in no legend stay as they are."""
-    return ROUTES.get(printed.lower(), (printed.lower(), ""))[0]
+    return ROUTES.get(_unleaked(printed), (printed.lower(), ""))[0]
 
 
 def route_type(printed: str) -> str:
     """The sub-type of a route."""
-    return ROUTES.get(printed.lower(), ("", ""))[1]
+    return ROUTES.get(_unleaked(printed), ("", ""))[1]
+
+
+def _unleaked(printed: str) -> str:
+    """The code without the letter of a route that comes from another VRF: `C L`."""
+    return printed.lower().removesuffix(" l")
 
 
 def next_hop(address: Any, vtep: Any) -> str | None:
@@ -161,7 +167,7 @@ def routing_neighbors(command: str, parser: Parser, protocol_name: str, **source
         parser,
         feeds=(Feed("routing_neighbors", {**common, **sources}),),
         blank_is_empty=not command.endswith("| json"),
-        verdicts=(nothing(r"^BGP summary information|^\s*(Neighbor ID|Instance)\s"),),
+        verdicts=(headed(r"^BGP summary information|^\s*(Neighbor ID|Instance)\s"),),
         truncation=unclosed,
     )
 
@@ -278,7 +284,10 @@ def rib_text(command: str) -> Command:
         command,
         Template("arista_eos_show_route", OWN),
         feeds=(feed,),
-        verdicts=(nothing(r"^\s*(Gateway of last resort is not set|Displaying 0 of)"),),
+        verdicts=(
+            headed(r"^\s*Gateway of last resort is not set"),
+            nothing(r"^\s*Displaying 0 of"),
+        ),
     )
 
 
@@ -323,5 +332,5 @@ def bgp_table_text(command: str) -> Command:
         command,
         Template("arista_eos_show_bgp", OWN),
         feeds=(feed,),
-        verdicts=(nothing(r"^BGP routing table information"),),
+        verdicts=(headed(r"^BGP routing table information"),),
     )

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import Any
 
-from nautobot_topology_cache.collect.commands import Command, Const, Feed, Made, Port, VrfOf, Word, nothing
+from nautobot_topology_cache.collect.commands import Command, Const, Feed, Made, Port, VrfOf, Word, headed, nothing
 from nautobot_topology_cache.collect.interface_names import parent, spelling
 from nautobot_topology_cache.collect.normalize import kbits
+from nautobot_topology_cache.collect.parse.endings import closed
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.results import Row
 
@@ -78,7 +79,7 @@ VRFS = Command(
     Template("cisco_ios_show_vrf", OWN),
     lists_vrfs=lambda row: (row["name"], [port for port in row["interfaces"] if port]),
     blank_is_empty=True,
-    verdicts=(nothing(r"^\s*Name\s+Default RD"), nothing(r"^%? ?No VRF")),
+    verdicts=(headed(r"^\s*Name\s+Default RD"), nothing(r"^%? ?No VRF")),
 )
 IP_VRFS = Command("show ip vrf", VRFS.parser, lists_vrfs=VRFS.lists_vrfs, blank_is_empty=True, verdicts=VRFS.verdicts)
 
@@ -104,6 +105,8 @@ INTERFACES = Command(
             },
         ),
     ),
+    # Counters end a block; of a subinterface only what is above them is printed.
+    unfinished=closed(r"^\S+ is .*line protocol", r"^\s+MTU ", r"\b(packets output|output errors|Last clearing of)\b"),
 )
 
 SWITCHPORTS = Command(
@@ -135,7 +138,7 @@ ETHERCHANNELS = Command(
             fills=True,
         ),
     ),
-    verdicts=(nothing(r"^Number of channel-groups in use:\s*0\b"), nothing(r"^Group\s+Port-channel")),
+    verdicts=(nothing(r"^Number of channel-groups in use:\s*0\b"), headed(r"^Group\s+Port-channel")),
 )
 
 IP_ADDRESSES = Command(
@@ -155,6 +158,10 @@ IP_ADDRESSES = Command(
             reshape=addresses,
         ),
     ),
+    # The VRF stands some twenty lines below the address.
+    truncation=closed(
+        r"^\S.* is .*line protocol", r"^\s+Internet address is", r"^\s+(Policy routing|Router Discovery|BGP Policy)"
+    ),
 )
 
 IPV6_FEED = Feed(
@@ -171,5 +178,10 @@ IPV6_FEED = Feed(
     makes=("kind",),
 )
 IPV6_ADDRESSES = Command(
-    "show ipv6 interface", Template("cisco_ios_show_ipv6_interface", OWN), feeds=(IPV6_FEED,), blank_is_empty=True
+    "show ipv6 interface",
+    Template("cisco_ios_show_ipv6_interface", OWN),
+    feeds=(IPV6_FEED,),
+    blank_is_empty=True,
+    # The VRF stands below the link-local address.
+    truncation=closed(r"^\S.* is .*line protocol", r"^\s+IPv6 is", r"^\s+MTU is"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from nautobot_topology_cache.collect.commands import (
     Column,
@@ -16,8 +16,10 @@ from nautobot_topology_cache.collect.commands import (
     Skip,
     Source,
     Word,
+    headed,
     nothing,
 )
+from nautobot_topology_cache.collect.parse.endings import any_of, closed, counted, footed
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms.announced import first_address, interface_of, joined, said
 from nautobot_topology_cache.collect.platforms.ios_interfaces import OWN
@@ -40,24 +42,6 @@ def vlan_name(printed: str) -> str:
     return "" if printed.isdigit() or printed.strip("-").lower() in ("", "n/a") else printed
 
 
-def counted(footer: str, entry: str) -> Callable[[str], str | None]:
-    """A check of the footer's count against the entries."""
-    total, one = re.compile(footer, re.MULTILINE | re.IGNORECASE), re.compile(entry, re.MULTILINE)
-
-    def missing(answer: str) -> str | None:
-        promised = sum(int(found[1]) for found in total.finditer(answer))
-        there = len(one.findall(answer))
-        return f"{promised} entries are announced, {there} are there" if promised > there else None
-
-    return missing
-
-
-def no_footer(answer: str) -> str | None:
-    """Catalysts end the table that begins with its own name by a count."""
-    begun = re.search(r"^\s*Mac Address Table\s*$", answer, re.MULTILINE)
-    return "the count at the end is missing" if begun and "Total Mac Addresses" not in answer else None
-
-
 def arp(command: str) -> Command:
     """The IPv4 resolutions of one VRF."""
     return Command(
@@ -78,7 +62,7 @@ def arp(command: str) -> Command:
             ),
         ),
         blank_is_empty=True,
-        verdicts=(nothing(r"\AProtocol\s+Address.*\Z"),),
+        verdicts=(headed(r"\AProtocol\s+Address.*\Z"),),
     )
 
 
@@ -102,7 +86,7 @@ def ipv6_neighbors(command: str) -> Command:
             ),
         ),
         blank_is_empty=True,
-        verdicts=(nothing(r"\AIPv6 Address\s+Age.*\Z"),),
+        verdicts=(headed(r"\AIPv6 Address\s+Age.*\Z"),),
     )
 
 
@@ -125,9 +109,28 @@ def mac_table(command: str) -> Command:
             ),
         ),
         verdicts=(nothing(r"^Total Mac Addresses for this criterion:\s*0\b"), nothing(r"^No entries present")),
-        unfinished=no_footer,
+        # Catalysts end the table that begins with its own name by a count.
+        unfinished=footed(r"^\s*Mac Address Table\s*$", r"^Total Mac Addresses"),
         truncation=counted(r"^Total Mac Addresses for this criterion:\s*(\d+)", r"^[ *+#RSD]*\S+ +[0-9a-f]{4}\."),
     )
+
+
+WHOLE = {"cdp": ("local_interface",), "lldp": ("port_id",)}
+"""What every neighbor announces, and all releases print; some do not name the local interface of an LLDP neighbor."""
+
+LLDP_TOTAL = footed(r"^\s*(Chassis id|Local (Intf|Interface|Port id)):", r"^\s*Total entries displayed:")
+LLDP_CUT = any_of(
+    counted(r"^\s*Total entries displayed:\s*(\d+)", r"^\s*Chassis id:"),
+    closed(
+        r"^\s*(Chassis id|Local (Intf|Interface)):",
+        r"^\s*Port id:",
+        r"^\s*(Enabled Capabilities|Total entries displayed)",
+    ),
+)
+"""IOS, NX-OS and IOS-XR count LLDP neighbors at the end, and print capabilities of each, if only as not advertised."""
+
+CDP_END = closed(r"^\s*Device ID:", r"^\s*Interface:", r"^\s*(advertisement version|Total cdp entries displayed)")
+"""What all three print of each CDP neighbor, below nearly all else."""
 
 
 def neighbor(protocol: str, **sources: str | Source) -> Feed:
@@ -140,7 +143,7 @@ def neighbor(protocol: str, **sources: str | Source) -> Feed:
         "port_id": Made(said, ("port_id",)),
         "capabilities": Made(said, ("capabilities",)),
     }
-    return Feed("neighbors", {**shared, **sources})
+    return Feed("neighbors", {**shared, **sources}, whole=WHOLE[protocol])
 
 
 CDP_FEED = neighbor(
@@ -157,6 +160,7 @@ CDP = Command(
     feeds=(CDP_FEED,),
     blank_is_empty=True,
     verdicts=(nothing(r"^Total cdp entries displayed\s*:\s*0\b"),),
+    unfinished=CDP_END,
     truncation=counted(r"^Total cdp entries displayed\s*:\s*(\d+)", r"^\s*Device ID:"),
 )
 
@@ -179,7 +183,8 @@ LLDP = Command(
     blank_is_empty=True,
     verdicts=(nothing(r"^Total entries displayed:\s*0\b"),),
     needs="local_interface",
-    truncation=counted(r"^Total entries displayed:\s*(\d+)", r"^\s*Chassis id:"),
+    unfinished=LLDP_TOTAL,
+    truncation=LLDP_CUT,
 )
 LLDP_BRIEF = Command(
     "show lldp neighbors",

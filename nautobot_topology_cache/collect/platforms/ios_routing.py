@@ -14,10 +14,11 @@ from nautobot_topology_cache.collect.commands import (
     Made,
     Port,
     VrfOf,
+    headed,
     nothing,
 )
 from nautobot_topology_cache.collect.parse.bgp_table import BGPTable
-from nautobot_topology_cache.collect.parse.routing_table import RoutingTable
+from nautobot_topology_cache.collect.parse.routing_table import RoutingTable, missing_subnets
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms.ios_interfaces import OWN
 
@@ -39,6 +40,7 @@ def ospf(command: str) -> Command:
                     "state": Made(lambda state: state.partition("/")[0].strip(), ("state",)),
                     "area": "area",
                 },
+                whole=("address", "interface", "state"),
             ),
         ),
         blank_is_empty=True,
@@ -61,6 +63,7 @@ def bgp_neighbors(command: str) -> Command:
                     "state": "state",
                     "remote_as": "remote_as",
                 },
+                whole=("state",),
             ),
         ),
         blank_is_empty=True,
@@ -76,6 +79,7 @@ EIGRP_FEED = Feed(
         "interface": Port("interface"),
         "state": Const("up"),
     },
+    whole=("address",),
 )
 
 
@@ -86,7 +90,7 @@ def eigrp(command: str) -> Command:
         Template("cisco_ios_show_eigrp_neighbors", OWN),
         feeds=(EIGRP_FEED,),
         blank_is_empty=True,
-        verdicts=(nothing(r"^(IP-|IPv6-)?EIGRP.*neighbors for"),),
+        verdicts=(headed(r"^(IP-|IPv6-)?EIGRP.*neighbors for"),),
     )
 
 
@@ -108,7 +112,7 @@ ISIS = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^System Id\s+Type"), nothing(r"^(Tag|Area) \S+:?\s*$")),
+    verdicts=(headed(r"^System Id\s+Type"), headed(r"^(Tag|Area) \S+:?\s*$")),
 )
 
 
@@ -146,6 +150,7 @@ def routes(command: str, blank_is_empty: bool = False) -> Command:
         blank_is_empty=blank_is_empty,
         verdicts=(nothing(r"^Default gateway is |^Host +Gateway +Last Use|^IPv6 Routing Table - \S+ - 0 entries"),),
         truncation=promised_routes,
+        unfinished=missing_subnets,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nautobot_topology_cache.collect.commands import Platform, denied, entry, not_enabled, unsupported
 from nautobot_topology_cache.collect.platforms import junos_interfaces as interfaces
-from nautobot_topology_cache.collect.platforms import junos_json, junos_text
+from nautobot_topology_cache.collect.platforms import junos_json, junos_text, junos_text_lldp
 from nautobot_topology_cache.collect.platforms import junos_neighbors as neighbors
 from nautobot_topology_cache.collect.platforms import junos_routing as routing
 
@@ -52,10 +52,12 @@ PLATFORM = Platform(
         ),
         entry(
             neighbors.lldp("show lldp neighbors detail | display json", junos_json.lldp),
+            neighbors.lldp("show lldp neighbors detail", junos_text_lldp.lldp_detail),
             neighbors.lldp("show lldp neighbors", junos_text.LLDP),
         ),
         entry(
             routing.ospf("show ospf neighbor instance all detail | display json", junos_json.ospf),
+            routing.ospf("show ospf neighbor instance all", junos_text.OSPF),
             routing.ospf("show ospf neighbor", junos_text.OSPF),
         ),
         entry(routing.ospf("show ospf3 neighbor instance all detail | display json", junos_json.ospf)),

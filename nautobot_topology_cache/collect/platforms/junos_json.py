@@ -150,8 +150,8 @@ def _unit(unit: Object) -> Row:
 
 
 def unit_link(words: set[str]) -> str:
-    """A unit is up by its own flag, unless something below it is down."""
-    return "up" if "up" in words and not any(word.endswith("down") for word in words) else "down"
+    """A unit is up unless a flag says that it, or something below it, is down; of a loopback no flag says `Up`."""
+    return "down" if any(word.endswith("down") for word in words) else "up"
 
 
 def _addresses(family: Object) -> Iterator[tuple[str, str, str]]:

@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from nautobot_topology_cache.collect.commands import Command, Const, Feed, Made, Parser, Port, Skip, VrfOf, nothing
+from nautobot_topology_cache.collect.commands import (
+    Command,
+    Const,
+    Feed,
+    Made,
+    Parser,
+    Port,
+    Skip,
+    VrfOf,
+    headed,
+    nothing,
+)
+from nautobot_topology_cache.collect.parse.endings import closed
 from nautobot_topology_cache.collect.parse.native import unclosed
 from nautobot_topology_cache.collect.platforms.announced import first_address, interface_of, joined, said
 
@@ -40,7 +52,7 @@ def resolutions(command: str, parser: Parser) -> Command:
         parser,
         feeds=(feed,),
         blank_is_empty=not command.endswith("display json"),
-        verdicts=(nothing(r"^\s*Total entries: 0|^\s*(MAC|IPv6) Address\s"),),
+        verdicts=(nothing(r"^\s*Total entries: 0"), headed(r"^\s*(MAC|IPv6) Address\s")),
         truncation=cut_total if command.startswith("show arp") else unclosed,
     )
 
@@ -71,7 +83,7 @@ def kind_of(flags: Any) -> str:
     marks = re.split(r"[,\s]+", str(flags or ""))
     return (
         "static"
-        if any(re.fullmatch(r"[SP](?!E$)[A-Z]*|static|persistent|ctrl_stat", mark) for mark in marks)
+        if any(re.fullmatch(r"[SP](?!E$)[A-Z]*|[Ss]tatic|[Pp]ersistent|ctrl_stat", mark) for mark in marks)
         else "dynamic"
     )
 
@@ -87,6 +99,7 @@ def mac_table(command: str, parser: Parser) -> Command:
             "interface": Port("interface"),
             "entry_type": Made(kind_of, ("flags",)),
         },
+        reshape=lambda row: ({**row, "interface": port} for port in re.split(r",\s*", row["interface"] or "")),
         skip=(Skip("flood entry", lambda row: row["mac"] == "*"),),
     )
     return Command(
@@ -94,7 +107,7 @@ def mac_table(command: str, parser: Parser) -> Command:
         parser,
         feeds=(feed,),
         blank_is_empty=True,
-        verdicts=(nothing(r"^\s*Ethernet[- ]switching table ?: 0 "), nothing(r"^\s*MAC flags")),
+        verdicts=(nothing(r"^\s*Ethernet[- ]switching table ?: 0 "), headed(r"^\s*MAC flags")),
         truncation=unclosed,
     )
 
@@ -120,8 +133,10 @@ def lldp(command: str, parser: Parser) -> Command:
     return Command(
         command,
         parser,
-        feeds=(Feed("neighbors", sources),),
+        feeds=(Feed("neighbors", sources, whole=() if command.endswith("display json") else ("port_id",)),),
         blank_is_empty=True,
-        verdicts=(nothing(r"^\s*Local Interface\s"),),
+        verdicts=(headed(r"^\s*Local Interface\s"),),
         truncation=unclosed,
+        # The part of a neighbor always has its name, if only an empty one.
+        unfinished=closed(r"^\s*LLDP Neighbor Information:", r"^\s*Local Interface\s*:", r"^\s*System name\s*:"),
     )

@@ -16,6 +16,7 @@ from nautobot_topology_cache.collect.commands import (
     Skip,
     Source,
     VrfOf,
+    headed,
     nothing,
 )
 from nautobot_topology_cache.collect.parse.native import unclosed
@@ -40,7 +41,10 @@ def neighbors(command: str, parser: Parser, protocol_name: str, **sources: str |
         parser,
         feeds=(feed,),
         blank_is_empty=True,
-        verdicts=(nothing(r"^\s*(Address\s+Interface|Interface\s+System|Groups: \d+ Peers: 0|Peer\s+AS\s)"),),
+        verdicts=(
+            nothing(r"^\s*Groups: \d+ Peers: 0"),
+            headed(r"^\s*(Address\s+Interface|Interface\s+System|Peer\s+AS\s)"),
+        ),
         truncation=unclosed,
     )
 

@@ -73,9 +73,12 @@ IPV6_NEIGHBORS = rows_of(
 )
 
 MAC_TABLE = rows_of(
+    # EX switches before 13.2, with words in place of flags, and all ports of an entry in one line.
+    r"^\s*(?P<vlan_name>\S+)\s+(?P<mac>\*|[\da-fA-F]{2}(?::[\da-fA-F]{2}){5})\s+(?P<flags>Learn|Static|Flood|Persistent)\s+"
+    r"(?:-|[\d:]+)\s+(?P<interface>\S.*?)\s*$",
     r"^\s*(?P<vlan_name>\S+)\s+(?P<mac>[\da-fA-F]{2}(?::[\da-fA-F]{2}){5})\s+(?P<flags>[A-Z]+(?:,[A-Z]+)*)\s+"
     r"(?:(?:-|\d+|[\d:]+)\s+)?(?P<interface>\S+)(?:\s+\S+){0,3}\s*$",
-    ignore=r"^\s*(MAC flags|.* - .*MAC|Ethernet switching table|Routing instance|Vlan\s+MAC|name\s+address)",
+    ignore=r"^\s*(MAC flags|.* - .*MAC|Ethernet[- ]switching table|Routing instance|V(?:lan|LAN)\s+MAC|name\s+address)",
 )
 
 LLDP = rows_of(
@@ -104,6 +107,7 @@ ISIS = rows_of(
 def bgp_summary(answer: Iterator[str]) -> Iterator[Row | str]:
     """`show bgp summary`: the tables below a peer name its VRF, which nothing does for a peer that is down."""
     peer: dict[str, Any] = {}
+    begun = ""
     started = False
     for line in answer:
         entry = re.match(
@@ -115,14 +119,18 @@ def bgp_summary(answer: Iterator[str]) -> Iterator[Row | str]:
                 yield peer
             state = "established" if re.match(r"Establ|\d+/", entry[4]) else entry[4]
             peer = {"vrf": "", "peer": entry[1], "asn": entry[2], "state": state}
+            # Older releases print the numbers of routes in place of the state, and no tables below.
+            begun = line if entry[4].startswith("Establ") else ""
         elif rib and peer:
             peer["vrf"] = peer["vrf"] or re.sub(r"\.?(inet6?|mdt|iso|l2vpn|evpn)\.\d+$|^bgp\..*", "", rib[1])
+            begun = ""
         elif re.match(r"^\s*Peer\s+AS\s", line):
             started = True
         elif started:
             yield line
     if peer:
-        yield peer
+        # The answer ends before the tables of the last peer: nobody knows its VRF.
+        yield begun or peer
 
 
 @lines("vrf", "kind", "interfaces")
@@ -135,14 +143,14 @@ def instances(answer: Iterator[str]) -> Iterator[Row | str]:
             if row:
                 yield row
             row, listing = {"vrf": heading[1], "kind": "", "interfaces": []}, False
+        elif not row:
+            yield line
         elif kind := re.match(r"^\s+Type: (\S+)", line):
             row["kind"] = kind[1]
         elif re.match(r"^  \S.*:", line):
             listing = line.strip() == "Interfaces:"
         elif listing and re.match(r"^    \S+\s*$", line):
             row["interfaces"].append(line.strip())
-        elif not row:
-            yield line
     if row:
         yield row
 
@@ -279,13 +287,16 @@ def routes(answer: Iterator[str]) -> Iterator[Row | str]:
             rib, prefix, path = found["table"], "", {}
         elif (found := _ENTRY.match(line)) and (found["prefix"] or prefix):
             prefix = found["prefix"] or prefix
-            path = _path(rib, prefix, found)
+            path = {**_path(rib, prefix, found), "line": line}
             paths.append(path)
         elif re.match(r"^[^\s@#+]\S*/\d+(\s+MAC/IP)?\s*$", line):
             prefix, path = line.split()[0], {}
         elif not (path and _fits(line, path)) and _matters(line, rib):
             prefix, path = "", {}
             yield line
+    if paths and not paths[-1]["hops"]:
+        # Every path leads somewhere, if only to `Discard`: the answer ends inside this one.
+        yield paths.pop()["line"]
     yield from ({**row, **_hops(row)} for row in paths)
 
 

@@ -13,7 +13,7 @@ from nautobot_topology_cache.collect.commands import (
     Port,
     VrfOf,
     Word,
-    nothing,
+    headed,
 )
 from nautobot_topology_cache.collect.interface_names import parent, spelling
 from nautobot_topology_cache.collect.normalize import kbits
@@ -94,7 +94,7 @@ INTERFACE_FEED = Feed(
         "printed_name": "name",
         "parent": Made(parent, ("name",)),
         "enabled": Made(enabled, ("admin", "reason")),
-        "oper_status": Word("state", {"up": "up"}, otherwise="down"),
+        "oper_status": Word("state", {"up": "up", "trunking": "up"}, otherwise="down"),
         "description": "description",
         "mac_address": "mac",
         "mtu": "mtu",
@@ -174,6 +174,6 @@ IPV6_ADDRESSES = (
         IPV6_TEXT,
         addresses(IPV6_TEXT),
         blank_is_empty=True,
-        verdicts=(nothing(r"^IPv6 Interface Status for VRF"),),
+        verdicts=(headed(r"^IPv6 Interface Status for VRF"),),
     ),
 )

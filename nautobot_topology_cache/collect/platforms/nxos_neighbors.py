@@ -16,11 +16,13 @@ from nautobot_topology_cache.collect.commands import (
     Source,
     VrfOf,
     Word,
-    nothing,
+    headed,
 )
+from nautobot_topology_cache.collect.parse.endings import counted
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms import nxos_json
 from nautobot_topology_cache.collect.platforms.announced import first_address, interface_of, joined, said
+from nautobot_topology_cache.collect.platforms.ios_neighbors import CDP_END, LLDP_CUT, LLDP_TOTAL, WHOLE
 from nautobot_topology_cache.collect.platforms.nxos_interfaces import OWN, command, vlan_id
 
 _PORTS = re.compile(r"[A-Za-z-]+\d+(/\d+)*(\.\d+)?( [A-Za-z-]+\d+(/\d+)*(\.\d+)?)*")
@@ -41,13 +43,6 @@ def ports_of(printed: list[str]) -> list[str]:
     """The ports of a MAC address: several only if all of them read like ports (`vPC Peer-Link(R)` is one)."""
     text = " ".join(" ".join(printed).split())
     return text.split() if _PORTS.fullmatch(text) else [text]
-
-
-def few_neighbors(answer: str) -> str | None:
-    """Above the total at the end there are that many neighbors."""
-    total = re.search(r"^\s*Total entries displayed: (\d+)", answer, re.MULTILINE)
-    found = len(re.findall(r"^\s*Chassis id:", answer, re.MULTILINE | re.IGNORECASE))
-    return f"{found} of {total[1]} neighbors are there" if total and found < int(total[1]) else None
 
 
 incomplete = Skip("incomplete", lambda row: str(row.get("mac") or "").upper() in ("", "INCOMPLETE"))
@@ -110,6 +105,13 @@ LLDP_COLUMNS: dict[str, str | Source] = {
     "native_vlan": Made(vlan_id, ("vlan",)),
 }
 
+CDP_FEED = Feed("neighbors", CDP_COLUMNS, whole=WHOLE["cdp"])
+
+LLDP_FEED = Feed("neighbors", LLDP_COLUMNS, whole=("local_interface", "port_id"))
+
+# Every VRF's part begins with its count.
+FEW_ENTRIES = counted(r"^\s*Total number of entries:\s+(\d+)", r"^\s*([\d.]+\.\d+|[\da-f]*:[\da-f:]+)(\s|$)")
+
 MAC_TEXT = Template("cisco_nxos_show_mac_address-table", OWN)
 
 CDP_TEXT = Template("cisco_nxos_show_cdp_neighbors_detail", OWN)
@@ -118,16 +120,19 @@ LLDP_TEXT = Template("cisco_nxos_show_lldp_neighbors_detail", OWN)
 
 # The text comes first: since 9.3(3) it names the VRF of each entry, which the JSON never does.
 ARP = (
-    command("show ip arp detail vrf all", ARP_TEXT, ARP_FEED),
+    command("show ip arp detail vrf all", ARP_TEXT, ARP_FEED, unfinished=FEW_ENTRIES),
     command("show ip arp detail vrf all | json", nxos_json.arp, resolutions(Column("vrf"))),
-    command("show ip arp vrf all", ARP_TEXT, ARP_FEED),
-    command("show ip arp", ARP_TEXT, ARP_FEED),
+    command("show ip arp vrf all", ARP_TEXT, ARP_FEED, unfinished=FEW_ENTRIES),
+    command("show ip arp", ARP_TEXT, ARP_FEED, unfinished=FEW_ENTRIES),
 )
 
 IPV6_NEIGHBORS = (
     command("show ipv6 neighbor vrf all | json", nxos_json.ipv6_neighbors, resolutions(Column("vrf"))),
     command(
-        "show ipv6 neighbor vrf all", Template("cisco_nxos_show_ipv6_neighbor", OWN), resolutions(Column("context"))
+        "show ipv6 neighbor vrf all",
+        Template("cisco_nxos_show_ipv6_neighbor", OWN),
+        resolutions(Column("context")),
+        unfinished=FEW_ENTRIES,
     ),
 )
 
@@ -141,21 +146,22 @@ MAC_TABLE = (
             MAC_COLUMNS,
             reshape=lambda row: ({**row, "port": port} for port in ports_of(row["port"])),
         ),
-        verdicts=(nothing(r"^\s*VLAN\s+MAC Address"),),
+        verdicts=(headed(r"^\s*VLAN\s+MAC Address"),),
     ),
 )
 
 CDP = (
-    command("show cdp neighbors detail | json", nxos_json.cdp, Feed("neighbors", CDP_COLUMNS)),
-    command("show cdp neighbors detail", CDP_TEXT, Feed("neighbors", CDP_COLUMNS), blank_is_empty=True),
+    command("show cdp neighbors detail | json", nxos_json.cdp, CDP_FEED),
+    command("show cdp neighbors detail", CDP_TEXT, CDP_FEED, blank_is_empty=True, unfinished=CDP_END),
 )
 
 LLDP = (
-    command("show lldp neighbors detail | json", nxos_json.lldp, Feed("neighbors", LLDP_COLUMNS)),
+    command("show lldp neighbors detail | json", nxos_json.lldp, LLDP_FEED),
     command(
         "show lldp neighbors detail",
         LLDP_TEXT,
-        Feed("neighbors", LLDP_COLUMNS),
-        truncation=few_neighbors,
+        LLDP_FEED,
+        unfinished=LLDP_TOTAL,
+        truncation=LLDP_CUT,
     ),
 )

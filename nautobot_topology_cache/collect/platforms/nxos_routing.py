@@ -12,8 +12,9 @@ from nautobot_topology_cache.collect.commands import (
     Port,
     Source,
     Word,
-    nothing,
+    headed,
 )
+from nautobot_topology_cache.collect.parse.endings import counted
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms import nxos_json
 from nautobot_topology_cache.collect.platforms.nxos_interfaces import OWN, command
@@ -192,6 +193,11 @@ PATH_TEXT_FEED = Feed(
 
 ROUTE_TEXT = Template("cisco_nxos_show_route", OWN)
 
+NO_ROUTES = (headed(r"^\s*IP(v[46])? Rout(e|ing) Table for VRF"),)
+
+# Every prefix says how many best next hops follow, which are marked by a star.
+FEW_NEXT_HOPS = counted(r"\bubest/mbest: (\d+)/", r"^\s*\*via\b")
+
 BGP_TABLE_TEXT = Template("cisco_nxos_show_ip_bgp")
 
 OSPF = (
@@ -211,7 +217,7 @@ BGP = (
         Template("cisco_nxos_show_bgp_summary", OWN),
         BGP_FEED,
         blank_is_empty=True,
-        verdicts=(nothing(r"^BGP summary information for VRF"),),
+        verdicts=(headed(r"^BGP summary information for VRF"),),
     ),
 )
 
@@ -224,18 +230,24 @@ EIGRP = (
         Template("cisco_nxos_show_ip_eigrp_neighbors"),
         EIGRP_TEXT_FEED,
         blank_is_empty=True,
-        verdicts=(nothing(r"^IP-EIGRP neighbors"),),
+        verdicts=(headed(r"^IP-EIGRP neighbors"),),
     ),
 )
 
 ROUTES = (
     command("show ip route vrf all | json", nxos_json.routes, ROUTE_FEED),
-    command("show ip route vrf all", ROUTE_TEXT, ROUTE_TEXT_FEED),
+    command("show ip route vrf all", ROUTE_TEXT, ROUTE_TEXT_FEED, verdicts=NO_ROUTES, unfinished=FEW_NEXT_HOPS),
 )
 
 IPV6_ROUTES = (
     command("show ipv6 route vrf all | json", nxos_json.routes, ROUTE_FEED),
-    command("show ipv6 route vrf all", ROUTE_TEXT, ROUTE_TEXT_FEED, verdicts=(nothing(r"^\s*IPv6 Rout\w+ Table"),)),
+    command(
+        "show ipv6 route vrf all",
+        ROUTE_TEXT,
+        ROUTE_TEXT_FEED,
+        verdicts=NO_ROUTES,
+        unfinished=FEW_NEXT_HOPS,
+    ),
 )
 
 BGP_PATHS = (

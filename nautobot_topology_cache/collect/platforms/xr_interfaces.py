@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import re
 
-from nautobot_topology_cache.collect.commands import Command, Const, Feed, Made, Port, Skip, VrfOf, Word, nothing
+from nautobot_topology_cache.collect.commands import (
+    Command,
+    Const,
+    Feed,
+    Made,
+    Port,
+    Skip,
+    VrfOf,
+    Word,
+    headed,
+    nothing,
+)
 from nautobot_topology_cache.collect.interface_names import parent, spelling
 from nautobot_topology_cache.collect.normalize import kbits
 from nautobot_topology_cache.collect.parse.template import Template
@@ -95,7 +106,7 @@ BUNDLES = Command(
     ),
     blank_is_empty=True,
     verdicts=(
-        nothing(r"\A(?![\s\S]*configured>:\s+\d+ / \d+ / [1-9])[\s\S]*^\s*Local links <"),
+        headed(r"\A(?![\s\S]*configured>:\s+\d+ / \d+ / [1-9])[\s\S]*^\s*Local links <"),
         nothing(r"^%? ?No bundles?\b"),
     ),
 )

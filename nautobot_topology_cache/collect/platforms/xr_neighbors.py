@@ -13,12 +13,13 @@ from nautobot_topology_cache.collect.commands import (
     Source,
     VrfOf,
     Word,
+    headed,
     nothing,
 )
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms.announced import first_address, joined, said
 from nautobot_topology_cache.collect.platforms.ios_interfaces import OWN
-from nautobot_topology_cache.collect.platforms.ios_neighbors import CDP_FEED, counted, neighbor
+from nautobot_topology_cache.collect.platforms.ios_neighbors import CDP_END, CDP_FEED, LLDP_CUT, LLDP_TOTAL, neighbor
 
 UNRESOLVED = Skip("incomplete", lambda row: row["mac_address"] == "0000.0000.0000" or row["state"].startswith("INCMP"))
 
@@ -43,7 +44,7 @@ def arp(command: str) -> Command:
             ),
         ),
         blank_is_empty=True,
-        verdicts=(nothing(r"^Address\s+Age\s+Hardware Addr"),),
+        verdicts=(headed(r"^Address\s+Age\s+Hardware Addr"),),
     )
 
 
@@ -67,7 +68,7 @@ def ipv6_neighbors(command: str, vrf: Source) -> Command:
             ),
         ),
         blank_is_empty=True,
-        verdicts=(nothing(r"^IPv6 Address\s+Age"),),
+        verdicts=(headed(r"^IPv6 Address\s+Age"),),
     )
 
 
@@ -91,7 +92,7 @@ def mac_table(location: str) -> Command:
             ),
         ),
         blank_is_empty=True,
-        verdicts=(nothing(r"^Mac Address\s+Type\s+Learned from"),),
+        verdicts=(headed(r"^Mac Address\s+Type\s+Learned from"),),
     )
 
 
@@ -100,6 +101,7 @@ CDP = Command(
     Template("cisco_xr_show_cdp_neighbors_detail", OWN),
     feeds=(CDP_FEED,),
     blank_is_empty=True,
+    unfinished=CDP_END,
 )
 
 # A neighbor that does not say its name is known by the address it sends from, which IOS-XR alone prints.
@@ -121,5 +123,6 @@ LLDP = Command(
     ),
     blank_is_empty=True,
     verdicts=(nothing(r"^Total entries displayed:\s*0\b"),),
-    truncation=counted(r"^Total entries displayed:\s*(\d+)", r"^\s*Local Interface:"),
+    unfinished=LLDP_TOTAL,
+    truncation=LLDP_CUT,
 )

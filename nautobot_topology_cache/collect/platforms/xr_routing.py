@@ -12,11 +12,12 @@ from nautobot_topology_cache.collect.commands import (
     Made,
     Port,
     VrfOf,
+    headed,
     nothing,
 )
+from nautobot_topology_cache.collect.parse.endings import counted
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms.ios_interfaces import OWN
-from nautobot_topology_cache.collect.platforms.ios_neighbors import counted
 from nautobot_topology_cache.collect.platforms.ios_routing import EIGRP_FEED
 from nautobot_topology_cache.collect.platforms.xr_tables import Paths, Routes, uncounted
 
@@ -38,17 +39,18 @@ def ospf(command: str) -> Command:
                     "state": Made(lambda state: state.partition("/")[0].strip(), ("state",)),
                     "area": "area",
                 },
+                whole=("address", "interface", "state"),
             ),
         ),
         blank_is_empty=True,
-        verdicts=(nothing(r"\A(?![\s\S]*\bNeighbor\s+\d)[\s\S]*^\s*Neighbors for OSPF"),),
+        verdicts=(headed(r"\A(?![\s\S]*\bNeighbor\s+\d)[\s\S]*^\s*Neighbors for OSPF"),),
         truncation=counted(r"^Total neighbor count:\s*(\d+)", r"^\s*Neighbor \d+\.\d+\.\d+\.\d+"),
     )
 
 
 def bgp_state(state: str, shut: str | None) -> str:
     """A peer that is shut down is idle for that reason."""
-    return f"{state} (admin)" if shut else state
+    return f"{state} (admin)" if state and shut else state
 
 
 def bgp_neighbors(command: str) -> Command:
@@ -67,6 +69,7 @@ def bgp_neighbors(command: str) -> Command:
                     "state": Made(bgp_state, ("state", "shut")),
                     "remote_as": "remote_as",
                 },
+                whole=("state",),
             ),
         ),
         blank_is_empty=True,
@@ -80,7 +83,7 @@ def eigrp(command: str) -> Command:
         Template("cisco_xr_show_eigrp_neighbors", OWN),
         feeds=(EIGRP_FEED,),
         blank_is_empty=True,
-        verdicts=(nothing(r"^IPv[46]-EIGRP.*neighbors for"),),
+        verdicts=(headed(r"^IPv[46]-EIGRP.*neighbors for"),),
     )
 
 
@@ -101,7 +104,7 @@ ISIS = Command(
         ),
     ),
     blank_is_empty=True,
-    verdicts=(nothing(r"^IS-IS \S+ neighbors:"), nothing(r"^Total neighbor count: 0\b")),
+    verdicts=(headed(r"^IS-IS \S+ neighbors:"), nothing(r"^Total neighbor count: 0\b")),
     truncation=counted(r"^Total neighbor count:\s*(\d+)", r"^\s*\S+\s+\S+\s+\S+\s+[A-Z][a-z]+\s+\d+\s+L[12]"),
 )
 

@@ -20,7 +20,7 @@ _ROUTE = re.compile(
     r"^\s*(?P<code>[A-Za-z][A-Za-z0-9*]*(?: [A-Za-z]\w?)?)\s*\*?\s+(?P<prefix>[0-9A-Fa-f:.]+/\d+)(?:\s+(?P<way>\S.*))?$"
 )
 _WAY = re.compile(
-    r"^(?:is directly connected|\[(?P<distance>\d+)/(?P<metric>\d+)\] via (?P<via>[^\s,]+))"
+    r"^(?:is directly connected|is a summary|\[(?P<distance>\d+)/(?P<metric>\d+)\] via (?P<via>[^\s,]+))"
     r"(?: \(nexthop in vrf (?P<vrf>[^\s)]+)\))?"
     r"(?:, (?P<age>never|\d[\w:]*))?(?:, (?P<interface>[A-Za-z][^\s,]*))?(?:,? \((?P<flag>[!>])\))?(?:, [^,]+)*$"
 )
@@ -51,9 +51,7 @@ class Routes:
         reading = _Reading()
         for line in _whole(answer.splitlines()):
             _read(line, reading)
-        return Parsed(
-            reading.rows, tuple(reading.unparsed), proves_empty=reading.complete_head and not reading.unparsed
-        )
+        return Parsed(reading.rows, tuple(reading.unparsed), headed=reading.complete_head and not reading.unparsed)
 
 
 def _whole(lines: list[str]) -> Iterator[str]:
@@ -77,7 +75,7 @@ def _read(line: str, reading: _Reading) -> None:
         reading.route = {"vrf": reading.vrf, "prefix": route["prefix"], **_code(route["code"])}
         if route["way"]:
             _add(route["way"], line, reading)
-    elif reading.route is not None and line.lstrip().startswith(("[", "is directly")):
+    elif reading.route is not None and line.lstrip().startswith(("[", "is ")):
         _add(line.strip(), line, reading)
     elif line.lstrip().startswith("Gateway of last resort"):
         reading.complete_head = True
@@ -95,7 +93,7 @@ def _code(printed: str) -> dict[str, str | None]:
 def _add(text: str, line: str, reading: _Reading) -> None:
     """A next hop of the current route; a backup path, which fast reroute keeps ready, is not active."""
     way = _WAY.match(text)
-    if way is None or reading.route is None:
+    if way is None or reading.route is None or not (way["via"] or way["interface"]):
         reading.unparsed.append(line)
         return
     reading.rows.append(
@@ -125,7 +123,7 @@ class Paths:
             rows += [{**row, "vrf": vrf} for row in parsed.rows]
             unparsed += parsed.unparsed
         headed = re.search(r"^BGP router identifier ", answer, re.MULTILINE)
-        return Parsed(rows, tuple(unparsed), proves_empty=bool(headed) and not _PATHS.search(answer))
+        return Parsed(rows, tuple(unparsed), headed=bool(headed) and not _PATHS.search(answer))
 
 
 def _parts(answer: str) -> Iterator[tuple[str, str]]:

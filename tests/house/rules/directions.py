@@ -16,19 +16,20 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "choices configuration",
         "models",
         "catalog",
-        "changes leases outage queries",
-        "requests store",
-        "progress",
+        "changes decisions leases observations outage queries",
+        "drawing requests store",
+        "progress tally",
         "endings",
+        "at_hand",
         "visits",
         "fanout",
-        "discovery standing",
+        "discovery exchange purging standing",
         "jobs",
         "columns filters",
-        "panels tables",
-        "forms device_tabs run_panels",
+        "map_panels panels tables",
+        "forms device_tabs map_forms run_panels",
         "api graphql",
-        "views",
+        "map_views run_views views",
         "homepage management metrics navigation template_content urls",
     )
 )
@@ -42,8 +43,8 @@ PURE_MAY_IMPORT = {
 
 WIRE = {f"collect.{module}" for module in ("connection", "flow", "gather", "sessions", "wire")}
 DOORS = (
-    "api columns device_tabs filters forms graphql homepage metrics navigation panels run_panels tables "
-    "template_content urls views"
+    "api columns device_tabs filters forms graphql homepage map_forms map_panels map_views metrics navigation panels "
+    "run_panels run_views tables template_content urls views"
 )
 CLOSED = {
     "topology": {"collect"},

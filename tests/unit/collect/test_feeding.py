@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,3 +102,19 @@ def test_sources() -> None:
     assert Made(lambda a, b: a + b, ("a", "b")).value(row, SCOPE) == "12"
     assert Either(Printed("absent"), Context()).value(row, SCOPE) == "RED"
     assert Either(Printed("a"), Context()).value(row, SCOPE) == "1"
+
+
+@pytest.mark.parametrize("unfit", [[], {"a": 1}, 3.5])
+def test_a_value_of_another_kind_rejects_its_row_alone(unfit: object) -> None:
+    """NX-OS prints a key several times now and then, and a list of texts takes the place of a text."""
+    feed = Feed("interfaces", {"name": "name", "mac_address": "mac"})
+    fed = apply(feed, [{"name": "Gi1", "mac": unfit}, {"name": "Gi2", "mac": "0200.5e10.0001"}], SCOPE)
+    assert [record.name for record in fed.records] == ["Gi2"]
+    assert [rejected.row["name"] for rejected in fed.rejected] == ["Gi1"]
+
+
+def test_a_row_that_cannot_be_reshaped_is_rejected_alone() -> None:
+    feed = Feed("interfaces", {"name": "name"}, reshape=lambda row: [{"name": row["names"][0]}])
+    fed = apply(feed, [{"names": []}, {"names": ["Gi2"]}], SCOPE)
+    assert [record.name for record in fed.records] == ["Gi2"]
+    assert fed.rejected[0].reason == "IndexError: list index out of range"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from nautobot_topology_cache.collect.commands import Command, Facts
+from nautobot_topology_cache.collect.commands import Command, Facts, headed
 from nautobot_topology_cache.collect.judge import Judged, judge
 from nautobot_topology_cache.collect.results import Ask, Failure, Reply
 from tests.unit.collect.a_platform import NOON, PLATFORM, PORTS, ROUTES
@@ -46,6 +46,15 @@ def test_a_heading_does_not_hide_rows() -> None:
     found = judged("-- ports\nname=Gi1")
     assert found.command.outcome == "ok"
     assert len(found.drafts[0].fed.records) == 1
+
+
+def test_a_heading_above_a_line_that_was_not_understood_is_no_proof() -> None:
+    """The one row of a table may have a form that the parser does not know."""
+    command = attrs.evolve(PORTS, verdicts=(headed(r"^-- ports$"),))
+    assert judged("-- ports\n? what", command).command.outcome == "failed"
+    found = judged("-- ports", command)
+    assert (found.command.outcome, found.drafts[0].proven) == ("empty", False)
+    assert judged("-- ports").drafts[0].proven
 
 
 def test_a_verdict_is_not_sought_in_a_long_answer() -> None:

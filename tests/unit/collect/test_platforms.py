@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from development.fidelity.report import FIRST_CLASS
 from nautobot_topology_cache.collect.commands import Command, Const, Feed, Platform
 from nautobot_topology_cache.collect.errors import PlatformError
 from nautobot_topology_cache.collect.platforms import DRIVERS, platforms
@@ -35,8 +36,9 @@ def test_every_needed_column_is_printed_by_the_parser(driver: str, command: Comm
     assert not command.needs or command.needs in command.parser.columns
 
 
-@pytest.mark.parametrize("platform", platforms().values(), ids=lambda platform: platform.driver)
-def test_every_first_class_platform_answers_every_table(platform: Platform) -> None:
+@pytest.mark.parametrize("driver", FIRST_CLASS)
+def test_every_first_class_platform_answers_every_table(driver: str) -> None:
+    platform = platforms()[driver]
     assert platform.tables() == set(RECORDS)
     assert any(item.lists_vrfs for item in platform.entries)
 
@@ -45,11 +47,6 @@ def test_every_first_class_platform_answers_every_table(platform: Platform) -> N
 def test_no_command_is_asked_twice(platform: Platform) -> None:
     texts = [command.text for command in commands(platform)]
     assert len(texts) == len(set(texts))
-
-
-@pytest.mark.parametrize("platform", platforms().values(), ids=lambda platform: platform.driver)
-def test_only_show_commands_are_sent(platform: Platform) -> None:
-    assert all(command.text.startswith("show ") for command in commands(platform))
 
 
 def test_drivers_are_named_like_their_platforms() -> None:

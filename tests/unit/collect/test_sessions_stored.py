@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from nautobot_topology_cache.collect.results import Ask, Failure, Reply
+from nautobot_topology_cache.collect.results import ABSENT, Ask, Reply
 from nautobot_topology_cache.collect.sessions import ReadThrough, Replay, Stored, StoredOutput
 
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -71,4 +71,4 @@ def test_replay_reads_files_named_by_their_command(tmp_path: Path) -> None:
     (tmp_path / "show interfaces %7C json.txt").write_bytes(b'{"a": "\xff"}')
     replay = Replay(tmp_path, NOW)
     assert replay.answer(Ask("show interfaces | json")) == Reply('{"a": "\udcff"}', NOW, "device")
-    assert replay.answer(Ask("show clock")).failure == Failure("blank", "there is no file show clock.txt")
+    assert replay.answer(Ask("show clock")).failure == ABSENT

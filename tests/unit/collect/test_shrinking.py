@@ -9,7 +9,7 @@ import pytest
 
 from nautobot_topology_cache.collect.flow import converse, device_flow
 from nautobot_topology_cache.collect.results import Ask, Failure, Reply, SliceResult, Source
-from nautobot_topology_cache.collect.shrinking import FEW, ShrinkGuard, Standing
+from nautobot_topology_cache.collect.shrinking import FEW, ShrinkGuard, Standing, doubted
 from tests.unit.collect.a_platform import NOON, PLATFORM
 
 ROUTES = ("routes", "routes", "")
@@ -43,9 +43,9 @@ class InTurn:
 
 
 def discovered(
-    session: InTurn, rows: int, shrunk: bool = False, share: float = 0.5, at: datetime = EARLIER
+    session: InTurn, rows: int, shrunk: bool = False, share: float = 0.5, at: datetime = EARLIER, left: int = 0
 ) -> SliceResult:
-    guard = ShrinkGuard(share, {ROUTES: Standing(rows, at, shrunk)})
+    guard = ShrinkGuard(share, {ROUTES: Standing(rows, at, shrunk, left)})
     result = converse(device_flow(PLATFORM, ["routes"], 0.05, guard), session)
     commands = [(command.command, command.context) for command in result.commands]
     assert len(commands) == len(set(commands))
@@ -75,6 +75,32 @@ def test_the_next_run_that_agrees_is_believed() -> None:
     session = InTurn([table(9)])
     found = discovered(session, rows=20, shrunk=True)
     assert (found.closes, found.reason, session.asked) == (True, "", 1)
+
+
+def test_a_next_run_that_leaves_far_less_does_not_agree() -> None:
+    found = discovered(InTurn([table(4)]), rows=40, shrunk=True, left=15)
+    assert (found.closes, found.reason) == (False, "shrunk: 4 of 40 rows are left")
+
+
+def test_a_blank_answer_is_doubted_like_a_short_one() -> None:
+    """What is cut before its first row looks like nothing at all."""
+    session = InTurn([""])
+    found = discovered(session, rows=20)
+    assert (found.outcome, found.closes, found.reason) == ("empty", False, "shrunk: 0 of 20 rows are left")
+    assert session.asked == 2
+
+
+def test_words_for_nothing_are_believed() -> None:
+    session = InTurn(["% the protocol is off"])
+    found = discovered(session, rows=20)
+    assert (found.outcome, found.closes, session.asked) == ("empty", True, 1)
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"), [("shrunk: 9 of 20 rows are left", (True, 9)), ("", (False, 0)), ("unparsed: x", (False, 0))]
+)
+def test_a_stored_reason_says_what_was_doubted(reason: str, said: tuple[bool, int]) -> None:
+    assert doubted(reason) == said
 
 
 def test_the_same_answer_once_more_is_no_agreement() -> None:

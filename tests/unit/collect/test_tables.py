@@ -36,8 +36,8 @@ def test_next_hops_below_a_route_that_was_not_understood_are_not_given_to_the_ro
 
 def test_a_legend_alone_proves_nothing_and_a_gateway_line_does() -> None:
     legend = "Codes: L - local, C - connected\n       D - EIGRP\n"
-    assert not RoutingTable().parse(legend).proves_empty
-    assert RoutingTable().parse(legend + "\nGateway of last resort is not set\n").proves_empty
+    assert not RoutingTable().parse(legend).headed
+    assert RoutingTable().parse(legend + "\nGateway of last resort is not set\n").headed
 
 
 @pytest.mark.parametrize(

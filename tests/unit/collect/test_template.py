@@ -10,7 +10,6 @@ import ntc_templates
 import pytest
 import textfsm
 
-from nautobot_topology_cache.collect.errors import ParseError
 from nautobot_topology_cache.collect.parse.template import Template
 
 INTERFACES = """Value Required NAME (\\S+)
@@ -88,15 +87,6 @@ def test_the_next_answer_starts_afresh(own: str) -> None:
     template = Template("interfaces", own)
     template.parse("a is up\nnonsense\n")
     assert template.parse("a is up\n").unparsed == ()
-
-
-def test_a_template_that_gives_up_is_a_parse_error(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def give_up(self: object, text: str) -> None:
-        raise textfsm.TextFSMError("stuck")
-
-    monkeypatch.setattr(textfsm.TextFSM, "ParseText", give_up)
-    with pytest.raises(ParseError, match="interfaces: stuck"):
-        Template("interfaces", own).parse("a is up\n")
 
 
 NTC = Path(ntc_templates.__file__).parent / "templates"

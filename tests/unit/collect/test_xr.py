@@ -86,8 +86,8 @@ def test_a_next_hop_below_a_lost_line_is_lost_too() -> None:
 
 
 def test_a_head_with_lines_not_understood_proves_nothing() -> None:
-    assert Routes().parse("Gateway of last resort is not set\n").proves_empty
-    assert not Routes().parse("Gateway of last resort is not set\n\nZZ 10.0.0.0 somewhere\n").proves_empty
+    assert Routes().parse("Gateway of last resort is not set\n").headed
+    assert not Routes().parse("Gateway of last resort is not set\n\nZZ 10.0.0.0 somewhere\n").headed
 
 
 def test_a_route_cut_in_its_line_is_not_lost_silently() -> None:
@@ -96,9 +96,9 @@ def test_a_route_cut_in_its_line_is_not_lost_silently() -> None:
 
 
 def test_a_table_without_paths_is_empty_only_without_its_lines() -> None:
-    assert Paths().parse(HEAD).proves_empty
-    assert not Paths().parse(HEAD + TABLE).proves_empty
-    assert not Paths().parse(HEAD + "*> 10.0.0.0/8 192.0.2.0 0 0 i\n").proves_empty
+    assert Paths().parse(HEAD).headed
+    assert not Paths().parse(HEAD + TABLE).headed
+    assert not Paths().parse(HEAD + "*> 10.0.0.0/8 192.0.2.0 0 0 i\n").headed
 
 
 def test_the_count_ends_a_table() -> None:

@@ -1,0 +1,124 @@
+"""The one way to a picture of the network, behind REST, the map and GraphQL: what is asked, and who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+from django.db.models import QuerySet
+
+from nautobot_topology_cache import observations
+from nautobot_topology_cache.collect import normalize
+from nautobot_topology_cache.topology import carried, layout, shown
+from nautobot_topology_cache.topology.build import build
+from nautobot_topology_cache.topology.documented import with_cables
+from nautobot_topology_cache.topology.evidence import Observations
+from nautobot_topology_cache.topology.picture import Link, Picture
+from nautobot_topology_cache.topology.resolve import UNKNOWN, Announced, Directory, Match
+from nautobot_topology_cache.topology.view import Selection, select, unresolved_for
+
+
+@attrs.frozen(kw_only=True)
+class Question:
+    """What a picture is to show. `devices` are those that the asker's filters select; None means all."""
+
+    devices: QuerySet | None = None
+    focus: tuple[str, ...] = ()
+    depth: int = 1
+    layers: tuple[str, ...] = ("physical",)
+    vlan: int | None = None
+    vrf: str | None = None
+    include_cdp: bool = True
+    include_lldp: bool = True
+    include_routing: bool = False
+    route_types: tuple[str, ...] = observations.NEXT_HOPS
+    include_layer2: bool = False
+    include_cables: bool = False
+    """Documented cables too that nothing in the network shows."""
+    min_confidence: float = 0.0
+    stale: bool | None = None
+    layout: str = "force_directed"
+
+    @property
+    def wanted(self) -> observations.Wanted:
+        """The tables that are evidence for it."""
+        protocols = {"cdp": self.include_cdp, "lldp": self.include_lldp}
+        return observations.Wanted(
+            protocols=tuple(name for name, included in protocols.items() if included),
+            layer2=self.include_layer2 or "l2" in self.layers,
+            routing=self.include_routing or "l3" in self.layers,
+            route_types=self.route_types,
+            vlan=self.vlan,
+        )
+
+    @property
+    def shown_layers(self) -> tuple[str, ...]:
+        """The layers that are asked for, by name or by the evidence that only they show."""
+        added = {"l2": self.include_layer2, "l3": self.include_routing}
+        return tuple(dict.fromkeys([*self.layers, *(name for name, on in added.items() if on)]))
+
+
+def draw(question: Question, user: Any) -> Picture:
+    """The picture of what `user` may view."""
+    seen = observations.observe(user, question.wanted)
+    whole = with_cables(build(seen), seen) if question.include_cables else build(seen)
+    visible = [pk for pk, device in seen.devices.items() if device.visible]
+    return select(unresolved_for(whole, visible), _selection(question, seen))
+
+
+def _selection(question: Question, seen: Observations) -> Selection:
+    directory = Directory(seen.devices)
+    chosen = None if question.devices is None else {str(pk) for pk in question.devices.values_list("pk", flat=True)}
+    return Selection(
+        devices=None if chosen is None else frozenset(map(directory.whole, chosen)),
+        focus=tuple(map(directory.whole, question.focus)),
+        depth=question.depth,
+        layers=question.shown_layers,
+        min_confidence=question.min_confidence,
+        stale=question.stale,
+        conditions=tuple(_conditions(question, seen)),
+    )
+
+
+def _conditions(question: Question, seen: Observations) -> Iterable[Any]:
+    if question.vlan is not None:
+        yield carried.touching(carried.on_vlan(seen, question.vlan))
+    if question.vrf is not None:
+        vrf = normalize.vrf(question.vrf)
+        ports = carried.in_vrf(seen, vrf)
+
+        def belongs(link: Link) -> bool:
+            return link.routing.vrf == vrf if link.routing else link.source in ports or link.target in ports
+
+        yield belongs
+
+
+def as_shown(picture: Picture, question: Question) -> dict[str, Any]:
+    """The picture as clients get it, with positions and the rules by which it was scored."""
+    points = layout.positions(question.layout, picture.nodes.values(), picture.links)
+    return shown.shown(picture, points, _metadata(picture, question))
+
+
+def _metadata(picture: Picture, question: Question) -> dict[str, Any]:
+    return {
+        "total_nodes": len(picture.nodes),
+        "total_links": len(picture.links),
+        "total_unresolved": len(picture.unresolved),
+        "layers": list(question.shown_layers),
+        "layout": question.layout,
+        "width": layout.WIDTH,
+        "height": layout.HEIGHT,
+        "rules": shown.rules(),
+    }
+
+
+def resolve(name: str, address: str | None, user: Any) -> Match:
+    """Which Device that `user` may view a neighbor's name and address mean."""
+    devices = observations.known_devices(user)
+    owners = observations.owners_of([address]) if address else []
+    match = Directory(devices, (), owners).resolve(Announced(name, address))
+    visible = tuple(one for one in match.candidates if devices[one].visible)
+    if match.device and not devices[match.device].visible:
+        return Match(None, "", UNKNOWN)
+    return attrs.evolve(match, candidates=visible)

@@ -1,0 +1,21 @@
+/** Names of the kinds of evidence, as people say them. */
+
+const NAMES = {
+  cdp: "CDP",
+  cdp_neighbor: "CDP",
+  lldp: "LLDP",
+  lldp_neighbor: "LLDP",
+  second_protocol: "second protocol",
+  both_ends: "both ends agree",
+  mac_table: "MAC table",
+  arp: "ARP",
+  arp_discovered: "ARP",
+  subnet: "subnet for two",
+  shared_subnet: "shared subnet",
+  ospf_route: "OSPF",
+  bgp_route: "BGP",
+};
+
+export function kindName(kind) {
+  return NAMES[kind] ?? kind.replaceAll("_", " ");
+}

@@ -1,0 +1,178 @@
+"""The picture through REST: its parameters, and that nobody learns from it what Nautobot does not show them."""
+
+from itertools import pairwise
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+from nautobot.dcim.models import Device
+
+from nautobot_topology_cache.models import CachedInterface, CachedNeighbor
+from nautobot_topology_cache.topology.export import FORMATS
+from tests.app.factories import make_row
+from tests.app.test_permissions import grant, logged_in
+from tests.inventory import make_device, make_location
+
+pytestmark = pytest.mark.django_db
+URL = "/api/plugins/topology-cache/topology/"
+
+
+def cable(a, a_port, b, b_port):
+    """Both ends hear each other in LLDP."""
+    for near, port, far, far_port in ((a, a_port, b, b_port), (b, b_port, a, a_port)):
+        told = {"local_interface": port, "neighbor_interface": far_port, "port_id": far_port, "neighbor_ip": None}
+        names = {"neighbor_name": far.name, "neighbor_hostname": far.name, "chassis_id": ""}
+        make_row("neighbors", near, capabilities="", **told, **names)
+
+
+@pytest.fixture
+def chain():
+    """hall-1 - hall-2 - attic-1 - attic-2, in two locations."""
+    hall, attic = make_location("Hall"), make_location("Attic")
+    made = [make_device(f"{place.name.lower()}-{n}", location=place) for place in (hall, attic) for n in (1, 2)]
+    for one, other in pairwise(made):
+        cable(one, "Ethernet2", other, "Ethernet1")
+    return made
+
+
+@pytest.fixture
+def root():
+    return logged_in(get_user_model().objects.create_superuser(username="root"))
+
+
+def get(client, path="", **query):
+    answer = client.get(URL + path, query)
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def types(picture):
+    return {node["device_name"]: node["node_type"] for node in picture["nodes"]}
+
+
+def test_one_link_for_each_cable_with_the_names_of_the_contract(chain, root):
+    picture = get(root)
+    assert set(picture) == {"nodes", "links", "unresolved", "metadata"}
+    ends = [(link["source_device_name"], link["target_device_name"]) for link in picture["links"]]
+    assert ends == [("attic-1", "hall-2"), ("attic-1", "attic-2"), ("hall-1", "hall-2")]
+    (_, link, _) = picture["links"]
+    assert (link["source_interface"], link["target_interface"]) == ("Ethernet2", "Ethernet1")
+    assert (link["layer"], link["link_type"], link["confidence_label"]) == ("physical", "lldp_neighbor", "high")
+    assert [one["kind"] for one in link["evidence"]] == ["lldp", "lldp", "both_ends"]
+    assert picture == get(root), "the same question has the same answer"
+
+
+def test_a_neighbor_outside_the_selection_is_a_boundary(chain, root):
+    picture = get(root, location="Hall")
+    assert types(picture) == {"hall-1": "device", "hall-2": "device", "attic-1": "boundary"}
+    assert len(picture["links"]) == 2
+
+
+def test_focus_and_depth(chain, root):
+    assert types(get(root, focus="hall-1", depth=0)) == {"hall-1": "device", "hall-2": "boundary"}
+    near = types(get(root, focus="hall-1"))
+    assert near == {"hall-1": "device", "hall-2": "device", "attic-1": "boundary"}
+    assert set(types(get(root, focus="hall-1", depth=3)).values()) == {"device"}
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ({"layout": "spiral"}, "layout"),
+        ({"depth": "deep"}, "depth"),
+        ({"min_confidence": "2"}, "min_confidence"),
+        ({"location": "Nowhere"}, "location"),
+        ({"focus": "nobody"}, "focus"),
+        ({"layers": "l4"}, "layers"),
+        ({"colour": "red"}, "colour"),
+        ({"stale": "perhaps"}, "stale"),
+        ({"vlan": "5000"}, "vlan"),
+    ],
+)
+def test_a_wrong_parameter_is_named(chain, root, query, named):
+    for path in ("", "statistics/"):
+        answer = root.get(URL + path, query)
+        assert answer.status_code == 400
+        assert set(answer.json()) == {named}
+
+
+def test_evidence_that_is_not_wanted_makes_no_links(chain, root):
+    assert get(root, include_lldp="false")["links"] == []
+    assert len(get(root, include_cdp="false")["links"]) == 3
+    assert get(root, min_confidence="0.99")["links"] == []
+    assert get(root, stale="true")["links"] == []
+
+
+@pytest.fixture
+def limited(chain):
+    """Somebody who may view the devices of the Hall, and every row of theirs."""
+    user = get_user_model().objects.create_user(username="limited")
+    grant(user, CachedNeighbor, CachedInterface, actions=["view"])
+    grant(user, Device, actions=["view"], constraints={"location__name": "Hall"})
+    return logged_in(user)
+
+
+def test_a_neighbor_that_may_not_be_seen_is_a_node_without_a_name(chain, limited):
+    answer = limited.get(URL)
+    picture = answer.json()
+    (hidden,) = [node for node in picture["nodes"] if node["node_type"] == "hidden"]
+    assert (hidden["device_id"], hidden["device_name"], hidden["primary_ip"]) == (None, "", None)
+    (link,) = [link for link in picture["links"] if link["target"] == hidden["id"] or link["source"] == hidden["id"]]
+    assert "attic" not in answer.content.decode()
+    assert str(chain[2].pk) not in answer.content.decode()
+    assert len(picture["links"]) == 2
+    assert "Ethernet1" not in (link["source_interface"], link["target_interface"])
+
+
+def test_rows_that_may_not_be_seen_are_no_evidence(chain):
+    user = get_user_model().objects.create_user(username="deviceless")
+    grant(user, Device, actions=["view"])
+    picture = get(logged_in(user))
+    assert len(picture["nodes"]) == 4
+    assert picture["links"] == []
+
+
+def test_nobody_without_a_login(client):
+    assert client.get(URL).status_code in (401, 403)
+
+
+def test_statistics_name_what_splits_the_network(chain, root):
+    figures = get(root, "statistics/")
+    assert (figures["total_devices"], figures["total_links"], figures["isolated_devices"]) == (4, 3, [])
+    assert figures["link_types_breakdown"] == {"lldp_neighbor": 3}
+    assert [one["device_name"] for one in figures["articulation_points"]] == ["attic-1", "hall-2"]
+    assert len(figures["bridges"]) == 3
+    assert figures["average_connections_per_device"] == 1.5
+
+
+def test_resolving_explains_itself(chain, root, limited):
+    found = get(root, "resolve-neighbor/", neighbor_name="HALL-1.example.net")
+    assert (found["device_name"], found["matched_by"], found["reason"]) == ("hall-1", "hostname", "")
+    assert get(root, "resolve-neighbor/", neighbor_name="hall-11")["reason"].startswith("unknown")
+    hidden = get(limited, "resolve-neighbor/", neighbor_name="attic-1")
+    assert (hidden["device_id"], hidden["candidates"]) == (None, [])
+    assert root.get(f"{URL}resolve-neighbor/").status_code == 400
+    assert root.get(f"{URL}resolve-neighbor/", {"neighbor_ip": "nonsense"}).status_code == 400
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "json"])
+def test_every_export_is_a_file_of_its_kind(chain, root, name):
+    answer = root.get(URL, {"format": name, "layout": "circular"})
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith(FORMATS[name].media_type)
+    assert FORMATS[name].filename in answer["Content-Disposition"]
+    assert "attic-1" in answer.content.decode()
+    wrong = root.get(URL, {"format": name, "depth": "deep"})
+    assert (wrong.status_code, list(wrong.json())) == (400, ["depth"])
+
+
+def test_a_format_that_there_is_none_of_is_named(chain, root):
+    answer = root.get(URL, {"format": "visio"})
+    assert (answer.status_code, list(answer.json())) == (400, ["format"])
+
+
+def test_the_names_of_the_routes():
+    base = "plugins-api:nautobot_topology_cache-api:topology"
+    assert reverse(f"{base}-list") == URL
+    assert reverse(f"{base}-statistics") == f"{URL}statistics/"
+    assert reverse(f"{base}-resolve-neighbor") == f"{URL}resolve-neighbor/"

@@ -1,0 +1,95 @@
+"""Where nodes stand: in the box, at the same place every time, in time."""
+
+import math
+import time
+
+import pytest
+
+from nautobot_topology_cache.topology import layout
+from nautobot_topology_cache.topology.picture import Link, Node
+
+SECONDS = 30
+"""For 10,000 nodes on a machine that is busy otherwise; alone it takes a fraction."""
+
+
+def tree(size, branch=20):
+    """Nodes of which each hangs on an earlier one, with a second uplink for every tenth; ten of them alone."""
+    nodes = [Node(id=str(n), node_type="device", name=f"sw{n}") for n in range(size)]
+    pairs = [(n // branch, n) for n in range(1, size - 10)] + [
+        ((n // branch) // 2, n) for n in range(40, size - 10, 10)
+    ]
+    links = [
+        Link(
+            source=(str(a), "1"),
+            target=(str(b), "2"),
+            layer="physical",
+            link_type="cdp_neighbor",
+            confidence=1.0,
+            label="high",
+            stale=False,
+            evidence=(),
+        )
+        for a, b in pairs
+    ]
+    return nodes, links
+
+
+@pytest.mark.parametrize("name", layout.LAYOUTS)
+def test_finite_in_the_box_and_the_same_every_time(name):
+    nodes, links = tree(200)
+    points = layout.positions(name, nodes, links)
+    assert set(points) == {node.id for node in nodes}
+    for x, y in points.values():
+        assert math.isfinite(x)
+        assert math.isfinite(y)
+        assert 0 <= x <= layout.WIDTH
+        assert 0 <= y <= layout.HEIGHT
+    assert points == layout.positions(name, nodes, links)
+
+
+@pytest.mark.parametrize("name", [name for name in layout.LAYOUTS if name != "none"])
+@pytest.mark.parametrize("size", [1, 2, 3, 50])
+def test_no_two_nodes_at_one_place(name, size):
+    nodes, links = tree(size + 10)
+    points = layout.positions(name, nodes[:size], links)
+    assert len(set(points.values())) == size
+
+
+@pytest.mark.parametrize("name", layout.LAYOUTS)
+def test_nothing_and_nodes_without_links(name):
+    assert layout.positions(name, [], []) == {}
+    alone = [Node(id=str(n), node_type="device") for n in range(5)]
+    assert len(layout.positions(name, alone, [])) == 5
+
+
+def test_neighbors_stand_nearer_than_strangers():
+    nodes, links = tree(300)
+    points = layout.positions("force_directed", nodes, links)
+
+    def apart(a, b):
+        return math.dist(points[a], points[b])
+
+    linked = [apart(link.source[0], link.target[0]) for link in links]
+    strangers = [apart(nodes[n].id, nodes[(n * 7 + 131) % 300].id) for n in range(300)]
+    assert sum(linked) / len(linked) < 0.5 * sum(strangers) / len(strangers)
+
+
+def test_a_hierarchy_has_linked_nodes_in_one_row_or_in_rows_next_to_each_other():
+    nodes, links = tree(100)
+    points = layout.positions("hierarchical", nodes, links)
+    rows = sorted({y for _, y in points.values()})
+    assert len(rows) > 2
+    assert all(abs(rows.index(points[a][1]) - rows.index(points[b][1])) <= 1 for a, b in map(end_nodes, links))
+
+
+def end_nodes(link):
+    return link.source[0], link.target[0]
+
+
+@pytest.mark.parametrize("name", layout.LAYOUTS)
+def test_ten_thousand_nodes(name):
+    nodes, links = tree(10_000)
+    start = time.process_time()
+    points = layout.positions(name, nodes, links)
+    assert time.process_time() - start < SECONDS
+    assert all(0 <= x <= layout.WIDTH and 0 <= y <= layout.HEIGHT for x, y in points.values())
