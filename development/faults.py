@@ -266,9 +266,87 @@ ANSWERS = (
         "the row that it replaced is marked missing, all others are right",
     ),
 )
+PEOPLE = (
+    _device(
+        "device_deleted_in_run",
+        "Somebody deletes the Device in Nautobot while it is asked.",
+        "failed: The device was deleted during its discovery.",
+        "That it was deleted.",
+        "Nothing.",
+        "its rows are gone with it",
+    ),
+    _device(
+        "device_renamed_in_run",
+        "Somebody renames the Device in Nautobot while it is asked.",
+        "completed",
+        "The run shows the name that it began with.",
+        "Nothing.",
+        RIGHT,
+    ),
+    _device(
+        "replatformed_in_run",
+        "Somebody gives the Device another platform while it is asked.",
+        "completed",
+        "The rows of the platform that the run began with.",
+        "Nothing: the next run asks as the new platform.",
+        RIGHT,
+    ),
+    _device(
+        "runs_overlap",
+        "Two runs want the same device at the same time.",
+        "completed, connections to the device: 1",
+        "The second run waited and took what the first one fetched.",
+        "Nothing.",
+        RIGHT,
+    ),
+)
+
+MACHINES = (
+    _device(
+        "clock_jumps",
+        "The worker's clock jumps back by an hour while a device is asked.",
+        "completed_with_errors: older",
+        "A newer answer is stored already.",
+        "Set the clock right; the next run after that is fine.",
+        RIGHT,
+    ),
+    _device(
+        "memory_limit",
+        "The process may use no more memory, and an answer wants more.",
+        "completed_with_errors: arp_entries: too_large",
+        "The process has no memory left.",
+        "Lower `max_answer_mb`, or give the worker more.",
+    ),
+    _device(
+        "disk_full",
+        "The disk of the database is full for one table.",
+        "completed_with_errors: arp_entries: store",
+        "What the database said. The other tables are written.",
+        "Make room; the next run is fine.",
+    ),
+    _device(
+        "redis_restarts",
+        "Redis is restarted while a run in one process works.",
+        "completed",
+        "Nothing.",
+        "Nothing.",
+        RIGHT,
+    ),
+    _device(
+        "database_restarts",
+        "PostgreSQL is restarted while a run works.",
+        "failed: The run ended: the database went away",
+        "That the database went away. Devices that had ended are kept.",
+        "Start the run again.",
+        "its rows are kept",
+    ),
+)
+
 GROUPS: dict[str, tuple[Fault, ...]] = {
     "Reaching the device": REACHING,
     "Answers": ANSWERS,
+    "People and other runs": PEOPLE,
+    "Machines": MACHINES,
 }
 FAULTS: tuple[Fault, ...] = tuple(fault for group in GROUPS.values() for fault in group)
 BY_ID = {fault.id: fault for fault in FAULTS}

@@ -16,6 +16,8 @@ from development.servers import stop_servers
 
 PURE = ("unit", "house")
 """Run apart and without pytest-django: they know no Nautobot, and must stay fast."""
+ALONE = ("faults",)
+"""Run last and by one process: they restart the servers of all tests."""
 COVERAGE = ROOT / ".state" / "coverage"
 
 
@@ -41,7 +43,8 @@ def run_tests(*, coverage: bool = True) -> None:
     COVERAGE.mkdir(parents=True)
     pure = [ROOT / "tests" / name for name in PURE]
     others = sorted(
-        {path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").glob("*/**/test_*.py")} - {*PURE}
+        {path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").glob("*/**/test_*.py")}
+        - {*PURE, *ALONE}
     )
     workers = ["-n", "2", "--dist", "loadscope"] if (os.cpu_count() or 1) > 1 else []
     tally, failed = Tally(), []
@@ -49,6 +52,7 @@ def run_tests(*, coverage: bool = True) -> None:
         for name, folders, options in (
             ("pure", pure, ["-p", "no:django"]),
             ("nautobot", [ROOT / "tests" / name for name in others], workers),
+            ("alone", [ROOT / "tests" / name for name in ALONE], []),
         ):
             code, counted = _pytest(name, folders, options, coverage=coverage)
             tally += counted

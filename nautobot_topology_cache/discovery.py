@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from nautobot_topology_cache import endings, fanout, queries
+from nautobot_topology_cache import endings, fanout, outage, queries
 from nautobot_topology_cache.at_hand import AtHand
 from nautobot_topology_cache.choices import RunStatusChoices, StatusChoices
 from nautobot_topology_cache.collect.normalize import text
@@ -21,6 +22,7 @@ from nautobot_topology_cache.configuration import settings
 from nautobot_topology_cache.endings import cancel
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
 from nautobot_topology_cache.requests import FROM_FILES, BadRequest, Request
+from nautobot_topology_cache.store import first_line
 from nautobot_topology_cache.visits import Report, Visits
 
 __all__ = ("BadRequest", "Request", "cancel", "create_run", "execute", "line", "summary")
@@ -42,6 +44,9 @@ def execute(run: DiscoveryRun, user: Any, report: Report = lambda item: None, at
             _ask(run, user, report, at_hand)
     except (BadRequest, queries.NotReachable, fanout.NobodyListens) as problem:
         endings.break_off(run, RunStatusChoices.FAILED, str(problem))
+    except (OperationalError, InterfaceError) as lost:
+        outage.wait_out()
+        endings.break_off(run, RunStatusChoices.FAILED, f"the database went away: {first_line(lost)}")
     except Exception as defect:
         endings.break_off(run, RunStatusChoices.FAILED, text(f"{type(defect).__name__}: {defect}"))
         raise

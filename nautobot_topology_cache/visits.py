@@ -18,7 +18,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 from nautobot.dcim.models import Device
 
-from nautobot_topology_cache import endings, leases, progress, queries, store
+from nautobot_topology_cache import endings, leases, outage, progress, queries, store
 from nautobot_topology_cache.at_hand import AtHand, Layer1
 from nautobot_topology_cache.choices import StatusChoices
 from nautobot_topology_cache.collect.commands import Platform
@@ -164,6 +164,7 @@ class Visits:
                 for gathered in ends:
                     self._finish(gathered)
         finally:
+            outage.wait_out()
             leases.give_back_all(self.lease)
         return busy
 

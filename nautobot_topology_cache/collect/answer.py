@@ -39,6 +39,9 @@ def shown(line: bytes) -> str:
     return line[-60:].decode("utf-8", "replace")
 
 
+NO_MEMORY = "the process has no memory left: lower `max_answer_mb`, or give it more"
+
+
 @attrs.define
 class _Doubt:
     """How the answer may have ended without a proper prompt: at `end`, in front of `prompt`."""
@@ -70,7 +73,11 @@ class Answer:
         if self._came_at:
             self._longest_pause = max(self._longest_pause, now - self._came_at)
         self._came_at = now
-        self._buffer += chunk
+        try:
+            self._buffer += chunk
+        except MemoryError:
+            self._buffer = bytearray()
+            raise SessionError(Failure("too_large", f"{NO_MEMORY} for it")) from None
         if len(self._buffer) > self.limit:
             raise SessionError(Failure("too_large", f"more than {self.limit} bytes: `max_answer_mb` is the limit"))
 

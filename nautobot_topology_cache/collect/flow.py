@@ -5,6 +5,7 @@ It neither knows nor cares whether a Reply came over the wire, from layer 1 or f
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator
 
@@ -18,6 +19,8 @@ from nautobot_topology_cache.collect.results import ABSENT, Ask, CommandResult, 
 from nautobot_topology_cache.collect.sessions import Session
 from nautobot_topology_cache.collect.shrinking import ShrinkGuard
 
+_ASKABLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/@+#=~&*-]{0,127}")
+"""VRF names that may become part of a command. A device could name one `x | redirect tftp:` or end a line in it."""
 Conversation = Generator[Ask, Reply, DeviceResult]
 
 
@@ -146,8 +149,11 @@ def _learn_vrfs(command: Command, judged: Judged, platform: Platform, notes: _No
     members: dict[str, list[str]] = defaultdict(list)
     for name, ports in map(command.lists_vrfs, judged.rows) if command.lists_vrfs else ():
         members[text(name)].extend(platform.spell(port) for port in ports if port)
+    named = [name for name in members if vrf(name)]
+    if odd := [name for name in named if not _ASKABLE.fullmatch(name)]:
+        doubt = doubt or f"denied: no command is made of the VRF name {odd[0]!r}"
     notes.facts = Facts(
-        vrfs=tuple(sorted(name for name in members if vrf(name))),
+        vrfs=tuple(sorted(set(named) - set(odd))),
         vrf_of={port: name for name, ports in members.items() for port in ports},
         doubt=doubt,
     )

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import attrs
 
+from nautobot_topology_cache.collect.answer import NO_MEMORY
 from nautobot_topology_cache.collect.commands import Platform
 from nautobot_topology_cache.collect.flow import converse, device_flow
 from nautobot_topology_cache.collect.results import CANCELLED, Ask, DeviceResult, Failure, Reply
@@ -227,6 +228,9 @@ def _never_started(job: DeviceJob) -> Gathered:
 
 def _broken(job: DeviceJob, error: Exception) -> DeviceResult:
     """A bug as a failed device. The exception's text stays in the log: it may quote anything."""
+    if isinstance(error, MemoryError):
+        LOG.error("%s: %s", job.target.name, NO_MEMORY)
+        return DeviceResult(driver=job.platform.driver, failure=Failure("too_large", NO_MEMORY))
     LOG.error("%s: a defect ended its discovery", job.target.name, exc_info=error)
     place = traceback.extract_tb(error.__traceback__)[-1]
     detail = f"{type(error).__name__} in {Path(place.filename).name}:{place.lineno}, see the log"

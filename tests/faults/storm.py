@@ -47,9 +47,10 @@ GARBAGE = "\n".join("".join(chr(0xDC80 + (number * 37 + line) % 128) for number 
 MANY = 100_000
 
 
-def many_entries() -> str:
+def many_entries(count: int = MANY) -> str:
+    """An ARP table with so many entries, none of which the lab knows."""
     lines = ["Protocol  Address          Age (min)  Hardware Addr   Type   Interface"]
-    for number in range(MANY):
+    for number in range(count):
         high, low = divmod(number, 256)
         mac = f"0200.{number >> 16:04x}.{number & 0xFFFF:04x}"
         lines.append(f"Internet  10.{100 + high // 256}.{high % 256}.{low}  5   {mac}  ARPA   Vlan99")

@@ -31,6 +31,8 @@ class Json:
             document = json.loads(answer, object_pairs_hook=_gather if self.repeats else None)
         except json.JSONDecodeError as error:
             raise ParseError(f"not JSON: {error.msg} in line {error.lineno}, column {error.colno}") from error
+        except RecursionError as error:
+            raise ParseError("not JSON that a device prints: too many brackets in each other") from error
         try:
             return Parsed(rows=list(self.flatten(document)), proves_empty=True)
         except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import attrs
+import pytest
 
 from nautobot_topology_cache.collect.commands import Feed, entry
 from nautobot_topology_cache.collect.flow import converse, device_flow, plan
@@ -82,10 +83,19 @@ def test_columns_that_this_run_does_not_ask_for_keep_their_values() -> None:
 
 def test_odd_bytes_in_names_and_reasons_can_be_stored() -> None:
     result, asked = discovered({**ALL, "vrfs": "name=R\udce9D ports=", "routes": "! \udce9\x00"}, "routes")
-    assert asked == ["vrfs", "routes", "routes in R\ufffdD"]
+    assert asked == ["vrfs", "routes"]
+    assert "R\ufffdD" in result.unlisted["routes"]
     result, _ = discovered({**ALL, "routes": "? \udce9 \x00"}, "routes")
     assert "? \ufffd" in result.slices[0].reason
     assert "? \ufffd" in result.commands[1].reason
+
+
+@pytest.mark.parametrize("name", ["x|redirect", "x;reload", "x?", "x>flash:", '"x"', "x`y`", "$(x)", "-x", "x" * 129])
+def test_no_command_is_made_of_a_vrf_name_that_could_be_one(name: str) -> None:
+    result, asked = discovered({**ALL, "vrfs": f"name={name} ports=Gi2\nname=RED ports=Gi3"}, "routes")
+    assert {"vrfs", "routes", "routes in RED"} >= set(asked)
+    assert "routes in RED" in asked
+    assert "no command is made of the VRF name" in result.unlisted["routes"]
 
 
 def test_without_the_list_of_vrfs_what_is_looked_up_in_it_keeps_its_value() -> None:
