@@ -101,6 +101,10 @@ class Request:
         """The request as JSON, for DiscoveryRun.options."""
         return {name: list(value) if isinstance(value, tuple) else value for name, value in attrs.asdict(self).items()}
 
+    def as_names(self) -> dict[str, Any]:
+        """The request as a door would be given it, for `from_names`."""
+        return {name: value for name, value in self.as_options().items() if name != "answers"}
+
     def for_devices(self, devices: Iterable[UUID]) -> Self:
         """The same request for these devices and no others."""
         return attrs.evolve(self, devices=tuple(map(str, devices)), **dict.fromkeys(FILTERS, ()))
@@ -156,6 +160,12 @@ def rebuild_of(given: Mapping[str, Any], user: Any) -> Request:
         if not options["devices"]:
             raise BadRequest({"devices": ["No command output is stored of any device that you may view."]})
     return attrs.evolve(Request.from_names(options, user), answers=FROM_LAYER_1)
+
+
+def again_of(options: Mapping[str, Any], devices: Iterable[UUID], user: Any) -> Request:
+    """What a run's options ask for, for these devices alone; raises BadRequest for what `user` may no longer use."""
+    asked = Request.from_options(options).for_devices(devices)
+    return attrs.evolve(Request.from_names(asked.as_names(), user), answers=asked.answers)
 
 
 def refresh_of(given: Mapping[str, Any], user: Any) -> Request | None:

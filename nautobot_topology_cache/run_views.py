@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sized
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +17,7 @@ from nautobot.dcim.models import Device
 
 from nautobot_topology_cache import discovery, jobs, models
 from nautobot_topology_cache.choices import StatusChoices
+from nautobot_topology_cache.requests import BadRequest, Request, again_of
 
 
 class _RunButton(ObjectPermissionRequiredMixin, View):
@@ -29,15 +30,19 @@ class _RunButton(ObjectPermissionRequiredMixin, View):
     def get_required_permission(self) -> str:
         return f"nautobot_topology_cache.{self.verb}_discoveryrun"
 
-    def start(self, what: str, back: str, options: dict[str, Any]) -> HttpResponse:
+    def start(self, what: str, back: str, request: Callable[[], Request]) -> HttpResponse:
         """Start a run and show it; where none can be started, say why and go back."""
         try:
-            run = jobs.enqueue(discovery.Request.from_names(options, self.request.user), self.request.user)
-        except (discovery.BadRequest, jobs.NoWorker) as problem:
+            run = jobs.enqueue(request(), self.request.user)
+        except (BadRequest, jobs.NoWorker) as problem:
             messages.error(self.request, str(problem))
             return redirect(back)
         messages.success(self.request, f"The discovery of {what} has begun.")
         return redirect(run.get_absolute_url())
+
+    def fresh(self, devices: list[Any]) -> Request:
+        """Ask these devices, whatever layer 1 holds."""
+        return Request.from_names({"devices": devices, "force_refresh": True}, self.request.user)
 
 
 class DiscoverDeviceView(_RunButton):
@@ -45,7 +50,7 @@ class DiscoverDeviceView(_RunButton):
 
     def post(self, request: HttpRequest, pk: Any) -> HttpResponse:
         device = get_object_or_404(Device.objects.restrict(request.user, "view"), pk=pk)
-        return self.start(str(device), device.get_absolute_url(), {"devices": [device], "force_refresh": True})
+        return self.start(str(device), device.get_absolute_url(), lambda: self.fresh([device]))
 
 
 class DiscoverDevicesView(_RunButton):
@@ -53,8 +58,8 @@ class DiscoverDevicesView(_RunButton):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         devices = self._selected(request)
-        options = {"devices": list(devices.values_list("pk", flat=True)), "force_refresh": True}
-        return self.start(_counted(options["devices"]), reverse("dcim:device_list"), options)
+        chosen = list(devices.values_list("pk", flat=True))
+        return self.start(_counted(chosen), reverse("dcim:device_list"), lambda: self.fresh(chosen))
 
     def _selected(self, request: HttpRequest) -> QuerySet:
         """The devices that are ticked, or all that the list's filters select."""
@@ -72,8 +77,9 @@ class RetryRunView(_RunButton):
         run = get_object_or_404(models.DiscoveryRun.objects.restrict(request.user, "view"), pk=pk)
         failed = run.items.of_visible_devices(request.user).filter(status__in=StatusChoices.RETRIED)
         devices = list(failed.filter(device__isnull=False).values_list("device", flat=True))
-        asked = discovery.Request.from_options(run.options).for_devices(devices)
-        return self.start(_counted(devices), run.get_absolute_url(), asked.as_options())
+        return self.start(
+            _counted(devices), run.get_absolute_url(), lambda: again_of(run.options, devices, request.user)
+        )
 
 
 class CancelRunView(_RunButton):
@@ -88,6 +94,6 @@ class CancelRunView(_RunButton):
         return redirect(run.get_absolute_url())
 
 
-def _counted(devices: Iterable[Any]) -> str:
-    count = len(list(devices))
+def _counted(devices: Sized) -> str:
+    count = len(devices)
     return f"{count} device{'' if count == 1 else 's'}"

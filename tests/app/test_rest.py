@@ -297,7 +297,7 @@ def test_no_get_writes_a_row(client):
         about = {"pk": device.pk if "device_" in name else model.objects.first().pk} if "pk" in str(pattern) else {}
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(reverse(name, kwargs=about))
-        assert answer.status_code in (200, 302, 405), name
+        assert answer.status_code in (200, 302, 400, 405), name
         ours = [one["sql"] for one in queries if "nautobot_topology_cache" in one["sql"]]
         assert not [sql for sql in ours if not sql.startswith(("SELECT", "DECLARE", "FETCH", "CLOSE"))], name
 

@@ -7,6 +7,7 @@ from nautobot.users.models import ObjectPermission, User
 
 from nautobot_topology_cache import jobs
 from nautobot_topology_cache.models import DiscoveryRun
+from nautobot_topology_cache.requests import FROM_LAYER_1
 from tests.app import factories
 from tests.inventory import make_device
 
@@ -45,8 +46,7 @@ def limited(client):
 def asked(answer) -> set[str]:
     """The devices of the run that a button led to."""
     assert answer.status_code == 302, answer.content
-    run = DiscoveryRun.objects.order_by("-created_at").first()
-    assert answer.url == run.get_absolute_url()
+    run = next(run for run in DiscoveryRun.objects.all() if run.get_absolute_url() == answer.url)
     return set(run.options["devices"])
 
 
@@ -97,6 +97,12 @@ def test_what_failed_is_asked_again_as_it_was_asked(client):
     assert asked(answer) == {str(devices["a"].pk), str(devices["b"].pk)}
     again = DiscoveryRun.objects.exclude(pk=run.pk).get().options
     assert (again["tables"], again["command_timeout"], again["cache_results"]) == (["routes"], 5.0, False)
+
+
+def test_a_rebuild_is_repeated_as_a_rebuild(client):
+    run, _ = failed_run(options={"tables": ["routes"], "answers": FROM_LAYER_1})
+    asked(client.post(reverse(f"{APP}:discoveryrun_retry", kwargs={"pk": run.pk})))
+    assert DiscoveryRun.objects.exclude(pk=run.pk).get().options["answers"] == FROM_LAYER_1
 
 
 def test_a_user_retries_what_they_may_view(limited):

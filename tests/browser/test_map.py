@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs
 
 import pytest
-from django.test import Client
+import requests
 from django.urls import reverse
 
 from tests.browser.look import ATTACK, INJECTED, Look, Site
@@ -54,9 +54,9 @@ def opened(look: Look, query: str = ""):
 
 
 def rest(site: Site, query: str = "") -> dict:
-    client = Client()
-    client.cookies["sessionid"] = site.cookie
-    return client.get(f"{REST}?{query}").json()
+    answer = requests.get(f"{site.url}{REST}?{query}", cookies={"sessionid": site.cookie}, timeout=30)
+    answer.raise_for_status()
+    return answer.json()
 
 
 def node_id(site: Site, name: str) -> str:

@@ -244,10 +244,10 @@ def test_a_run_that_writes_for_long_says_so_before(network, device, user, monkey
     run = begun(user, devices=[device])
     save, seen = store.save_rows, []
 
-    def saving(*given):
+    def saving(*given, **named):
         run.refresh_from_db()
         seen.append((run.heartbeat_at, DeviceCache.objects.get(device=device).lease_expires_at))
-        return save(*given)
+        return save(*given, **named)
 
     monkeypatch.setattr(store, "save_rows", saving)
     discovery.execute(run, user)
