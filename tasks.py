@@ -63,6 +63,12 @@ def faults(_context: Context, json: str = "") -> None:
         fault_report.report(Path(json) if json else None)
 
 
+@task(help={"full": "the sizes of real networks' largest tables; takes long", "json": "a file for the report"})
+def bench(_context: Context, full: bool = False, json: str = "") -> None:
+    """Measure the app beside a script of netmiko, ntc-templates and the ORM; fails on wrong results, never on time."""
+    _python("development.bench", *(["--full"] if full else []), *(["--json", json] if json else []))
+
+
 @task
 def lint(_context: Context) -> None:
     """Check style, format and types."""

@@ -1,0 +1,116 @@
+"""CPU, wall and peak memory of an action, each repetition in a fork of its own where that can be."""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import resource
+import statistics
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+import psutil
+
+TIMES = 5
+"""Repetitions of which the median is taken."""
+MAXRSS = 1 if sys.platform == "darwin" else 1024
+"""Bytes in a unit of `ru_maxrss`."""
+
+
+@attrs.frozen
+class Figures:
+    """One repetition: seconds of this process's CPU, seconds of wall, bytes by which its memory grew at the most."""
+
+    cpu: float
+    wall: float
+    peak: int = 0
+    statements: int = 0
+    """SQL statements sent."""
+    wal: int = 0
+    """Bytes that PostgreSQL wrote ahead."""
+
+
+@attrs.frozen
+class Series:
+    """All repetitions of one action, and what they all came to."""
+
+    figures: tuple[Figures, ...]
+    outcome: Any
+
+    def median(self, what: str) -> float:
+        return statistics.median(getattr(one, what) for one in self.figures)
+
+    def spread(self, what: str) -> tuple[float, float]:
+        """The least and the largest."""
+        values = [getattr(one, what) for one in self.figures]
+        return min(values), max(values)
+
+
+class UnstableError(Exception):
+    """Two repetitions of the same action came to different results."""
+
+
+def apart(action: Callable[[], Any], summary: Callable[[Any], Any], times: int = TIMES) -> Series:
+    """Repeat an action, each time in a fork of this process, which must be single-threaded and warm.
+
+    `summary` is called in the fork, unmeasured, and makes of the result what is worth sending home.
+    """
+    told = [_forked(action, summary) for _ in range(times)]
+    return series(told)
+
+
+def timed(action: Callable[[], Any]) -> tuple[Figures, Any]:
+    """One repetition in this process, with its result."""
+    gc.collect()
+    wall, cpu = time.perf_counter(), time.process_time()
+    result = action()
+    return Figures(time.process_time() - cpu, time.perf_counter() - wall), result
+
+
+def series(told: list[tuple[Figures, Any]]) -> Series:
+    """Repetitions as one; they must agree in what they came to."""
+    outcomes = [outcome for _, outcome in told]
+    if any(outcome != outcomes[0] for outcome in outcomes):
+        raise UnstableError(f"repetitions differ: {outcomes}")
+    return Series(tuple(figures for figures, _ in told), outcomes[0])
+
+
+def _forked(action: Callable[[], Any], summary: Callable[[Any], Any]) -> tuple[Figures, Any]:
+    sys.stdout.flush()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(reading)
+        _repeat(action, summary, writing)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as answer:
+        told = answer.read()
+    _, status = os.waitpid(child, 0)
+    if status:
+        raise RuntimeError(f"a repetition failed: {os.waitstatus_to_exitcode(status)}; its traceback is above")
+    figures, outcome = pickle.loads(told)  # noqa: S301  # our own fork wrote it
+    return figures, outcome
+
+
+def _repeat(action: Callable[[], Any], summary: Callable[[Any], Any], writing: int) -> None:
+    """In the fork: act, measure, send, end. Nothing of the parent's is run at the end."""
+    code = 1
+    try:
+        gc.collect()
+        gc.freeze()
+        before = psutil.Process().memory_info().rss
+        figures, result = timed(action)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS - before
+        with os.fdopen(writing, "wb") as answer:
+            pickle.dump((attrs.evolve(figures, peak=max(peak, 0)), summary(result)), answer)
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+        raise
+    finally:
+        os._exit(code)
