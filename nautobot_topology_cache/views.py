@@ -23,7 +23,7 @@ from nautobot.core.templatetags.helpers import humanize_speed, placeholder
 from nautobot.dcim.models import Device
 from nautobot.dcim.views import DeviceUIViewSet
 
-from nautobot_topology_cache import columns, filters, forms, models, panels, run_panels, tables
+from nautobot_topology_cache import cache_views, columns, filters, forms, models, panels, run_panels, tables
 from nautobot_topology_cache.api import serializers
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.device_tabs import DEVICE_TABS, DeviceTab
@@ -158,7 +158,8 @@ class DeviceCacheUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):
                 value_transforms={"host_key": [columns.breakable]},
             ),
             panels.CacheStatePanel(tuple(CATALOG), weight=200, section=SectionChoices.RIGHT_HALF, label="Tables"),
-        )
+        ),
+        extra_buttons=cache_views.BUTTONS,
     )
 
 

@@ -27,7 +27,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "jobs",
         "columns filters",
         "map_panels panels tables",
-        "forms device_tabs map_forms run_panels",
+        "cache_views device_tabs forms map_forms run_panels",
         "api graphql",
         "map_views run_views views",
         "homepage management metrics navigation template_content urls",
@@ -43,8 +43,8 @@ PURE_MAY_IMPORT = {
 
 WIRE = {f"collect.{module}" for module in ("connection", "flow", "gather", "sessions", "wire")}
 DOORS = (
-    "api columns device_tabs filters forms graphql homepage map_forms map_panels map_views metrics navigation panels "
-    "run_panels run_views tables template_content urls views"
+    "api cache_views columns device_tabs filters forms graphql homepage map_forms map_panels map_views metrics "
+    "navigation panels run_panels run_views tables template_content urls views"
 )
 CLOSED = {
     "topology": {"collect"},
