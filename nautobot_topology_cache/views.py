@@ -246,6 +246,7 @@ class DiscoveryRunItemUIViewSet(ObjectDetailViewMixin):
             run_panels.RejectedPanel(weight=300, section=SectionChoices.FULL_WIDTH, label="Rejected rows"),
             run_panels.UnparsedPanel(weight=400, section=SectionChoices.FULL_WIDTH, label="Lines not understood"),
             run_panels.ItemCommandsPanel(weight=500, section=SectionChoices.FULL_WIDTH, label="Commands"),
+            run_panels.NeighborsThatJoinedPanel(weight=550, section=SectionChoices.FULL_WIDTH, label="Neighbors"),
             run_panels.UncachedRowsPanel(weight=600, section=SectionChoices.FULL_WIDTH, label="Rows, not cached"),
         )
     )

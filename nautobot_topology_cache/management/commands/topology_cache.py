@@ -75,6 +75,7 @@ def _add_discover(parsers: _SubParsersAction) -> None:
     parser.add_argument("--concurrency", type=int, help="Sessions at a time.")
     for name in TIMEOUTS:
         parser.add_argument(f"--{name.replace('_', '-')}", type=float, help="Seconds, instead of the setting.")
+    parser.add_argument("--expand-depth", type=int, help="Hops of neighbors that join the run.")
     parser.add_argument("--dry-run", action="store_const", const=True, help="Connect to nothing.")
 
 

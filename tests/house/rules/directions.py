@@ -20,7 +20,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "drawing requests store",
         "progress tally",
         "endings",
-        "at_hand",
+        "at_hand expansion",
         "visits",
         "fanout",
         "discovery exchange purging standing",
