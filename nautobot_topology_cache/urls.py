@@ -30,6 +30,7 @@ urlpatterns = [
     path("discovery-runs/<uuid:pk>/retry/", run_views.RetryRunView.as_view(), name="discoveryrun_retry"),
     path("discovery-runs/<uuid:pk>/cancel/", run_views.CancelRunView.as_view(), name="discoveryrun_cancel"),
     path("topology/", map_views.TopologyView.as_view(), name="topology"),
+    path("statistics/", views.StatisticsView.as_view(), name="statistics"),
     path("locations/<uuid:pk>/topology/", map_views.LocationMapView.as_view(), name="location_topology"),
     *(
         path(f"devices/<uuid:pk>/{tab.slug}/", views.DeviceTabView.as_view(tab=tab), name=f"device_{tab.table}")

@@ -23,11 +23,11 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "at_hand",
         "visits",
         "fanout",
-        "discovery exchange purging standing",
+        "discovery exchange purging standing statistics",
         "jobs",
         "columns filters",
         "map_panels panels tables",
-        "forms device_tabs map_forms run_panels",
+        "forms device_tabs map_forms run_panels statistics_panels",
         "api graphql",
         "map_views run_views views",
         "homepage management metrics navigation template_content urls",
@@ -44,7 +44,7 @@ PURE_MAY_IMPORT = {
 WIRE = {f"collect.{module}" for module in ("connection", "flow", "gather", "sessions", "wire")}
 DOORS = (
     "api columns device_tabs filters forms graphql homepage map_forms map_panels map_views metrics navigation panels "
-    "run_panels run_views tables template_content urls views"
+    "run_panels run_views statistics_panels tables template_content urls views"
 )
 CLOSED = {
     "topology": {"collect"},
