@@ -97,7 +97,12 @@ def driver_of(device: Device) -> str:
 
 def supported_platforms() -> dict[str, Platform]:
     """Network driver -> platform file, a site's own included."""
-    return platforms(settings().platform_modules)
+    return platforms(platform_modules())
+
+
+def platform_modules() -> tuple[str, ...]:
+    """The dotted names of a site's own platform modules."""
+    return settings().platform_modules
 
 
 def platform_of(device: Device, supported: Mapping[str, Platform]) -> Platform:
