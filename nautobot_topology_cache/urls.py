@@ -36,6 +36,7 @@ urlpatterns = [
         name="devicecache_forget_host_key",
     ),
     path("topology/", map_views.TopologyView.as_view(), name="topology"),
+    path("statistics/", views.StatisticsView.as_view(), name="statistics"),
     path("locations/<uuid:pk>/topology/", map_views.LocationMapView.as_view(), name="location_topology"),
     *(
         path(f"devices/<uuid:pk>/{tab.slug}/", views.DeviceTabView.as_view(tab=tab), name=f"device_{tab.table}")
