@@ -197,6 +197,14 @@ def test_routing_speaks_for_physical_links_when_it_is_asked_for(routed, root):
     assert kinds(include_routing="true", route_types="bgp") == kinds()
 
 
+def test_layer_3_is_no_way_around_a_cable(routed, root):
+    physical, every = get(root, "statistics/"), get(root, "statistics/", include_routing="true")
+    assert every["link_types_breakdown"]["ospf_route"] == 2
+    for name in ("bridges", "articulation_points"):
+        assert len(physical[name]) > 1
+        assert every[name] == physical[name]
+
+
 def test_layer_3_tells_nothing_of_a_device_that_may_not_be_seen(routed, limited):
     has(routed[3], "Ethernet1", "192.0.2.2")
     answer = limited.get(URL, {"layers": "l3"})
