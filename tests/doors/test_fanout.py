@@ -20,7 +20,7 @@ from tests.doors.conftest import DEVICE
 from tests.doors.played import configured
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 90.0
+PATIENCE = 240.0
 SEVERAL = ("ost-core-01", "ost-core-02", "ost-dist-01", "ost-dist-02")
 
 
