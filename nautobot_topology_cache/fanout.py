@@ -126,7 +126,9 @@ def visit(run_id: str, item_id: str) -> None:
         item = _item(item_id)
         if item is not None and item.status == StatusChoices.PENDING:
             _visit(item)
-        endings.close(UUID(run_id))
+        if item is None or not Request.from_options(item.run.options).expand_depth:
+            # Whom a run goes on with that follows neighbors, the process that carries it has yet to find out.
+            endings.close(UUID(run_id))
     finally:
         # The process ends without a goodbye to anybody.
         connections.close_all()

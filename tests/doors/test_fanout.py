@@ -79,6 +79,17 @@ def test_every_device_is_asked_once_by_a_worker(lab, workers, discover):
     assert not DeviceCache.objects.filter(lease_holder__isnull=False).exists()
 
 
+def test_neighbors_that_join_are_asked_by_workers_too(lab, workers, discover):
+    spine, _leaf = lab.devices("gnt-spine-01", "gnt-leaf-01")
+    run = discover(devices=[spine], tables=["interfaces", "neighbors"], expand_depth=2)
+    assert dict(run.items.values_list("device_name", "status")) == {
+        "gnt-spine-01": "completed",
+        "gnt-leaf-01": "completed",
+    }
+    assert run.status == "completed"
+    assert crew.tasks_done(run) == 2
+
+
 def test_a_run_of_one_device_goes_ahead_of_large_ones(lab, workers, discover):
     (device,) = lab.devices(DEVICE)
     run = discover(devices=[device])
