@@ -1,7 +1,7 @@
 """Everything the demo needs from Nautobot before it is used, in one process: each start of Nautobot costs seconds.
 
 `python -m development.prepare ANSWER` reads its wishes from the variable `DEMO`, migrates, collects static files, makes
-the administrator and, with a lab, its devices, enables the Job, and writes to ANSWER the ids the demo goes on with.
+the administrator and, with a lab, its devices, enables the Jobs, and writes to ANSWER the ids the demo goes on with.
 """
 
 import json
@@ -12,7 +12,8 @@ from typing import Any
 
 from development.processes import write_private
 
-JOB = {"module_name": "nautobot_topology_cache.jobs", "job_class_name": "DiscoverTopology"}
+JOBS = "nautobot_topology_cache.jobs"
+DISCOVERY = "DiscoverTopology"
 
 
 def prepare(wishes: dict[str, Any]) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def prepare(wishes: dict[str, Any]) -> dict[str, Any]:
     call_command("collectstatic", interactive=False, verbosity=0)
     _administrator(wishes["username"], wishes["password"], wishes["token"])
     devices = _document(wishes["lab"]) if wishes["lab"] else []
-    return {"job": _enable_job(), "devices": devices}
+    return {"job": _enable_jobs(), "devices": devices}
 
 
 def _administrator(username: str, password: str, token: str) -> None:
@@ -37,15 +38,18 @@ def _administrator(username: str, password: str, token: str) -> None:
     Token.objects.get_or_create(key=token, defaults={"user": user})
 
 
-def _enable_job() -> str:
+def _enable_jobs() -> str:
+    """All of the app's Jobs; the id of the one that discovers."""
     from nautobot.extras.models import Job
 
-    job = Job.objects.filter(**JOB, installed=True).first()
-    if job is None:
-        raise SystemExit(f"Nautobot did not register the Job {'.'.join(JOB.values())}: the lines above say why")
-    job.enabled = True
-    job.validated_save()
-    return str(job.pk)
+    ids = {}
+    for job in Job.objects.filter(module_name=JOBS, installed=True):
+        job.enabled = True
+        job.validated_save()
+        ids[job.job_class_name] = str(job.pk)
+    if DISCOVERY not in ids:
+        raise SystemExit(f"Nautobot did not register the Job {JOBS}.{DISCOVERY}: the lines above say why")
+    return ids[DISCOVERY]
 
 
 def _document(lab: str) -> list[str]:

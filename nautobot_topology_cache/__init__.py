@@ -59,5 +59,12 @@ class TopologyCacheConfig(NautobotAppConfig):
     docs_view_name = "plugins:nautobot_topology_cache:docs"
     home_view_name = "plugins:nautobot_topology_cache:discoveryrun_list"
 
+    def ready(self) -> None:
+        """With the app's system checks."""
+        super().ready()
+        from nautobot_topology_cache import checks
+
+        checks.register()
+
 
 config = TopologyCacheConfig

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from nautobot_topology_cache import endings, fanout, outage, queries
+from nautobot_topology_cache import endings, expansion, fanout, outage, queries
 from nautobot_topology_cache.at_hand import AtHand
 from nautobot_topology_cache.choices import RunStatusChoices, StatusChoices
 from nautobot_topology_cache.collect.normalize import text
@@ -87,12 +87,20 @@ def _ask(run: DiscoveryRun, user: Any, report: Report, at_hand: AtHand | None) -
     visits = Visits(run, user, ours, report, leads=True, at_hand=at_hand)
     if request.dry_run:
         visits.list(items)
-    elif at_hand is None and (workers := fanout.crowd(len(items))):
-        fan_out = fanout.FanOut(run, ours, workers, report)
-        while left := fan_out.follow():
-            visits.ask_all(left)
-    else:
-        visits.ask_all(items)
+        items = []
+    workers = fanout.crowd(len(items)) if items and at_hand is None else None
+    fan_out = fanout.FanOut(run, ours, workers, report) if workers else None
+    for hops_left in range(request.expand_depth, -1, -1):
+        if fan_out is None:
+            visits.ask_all(items)
+        else:
+            while left := fan_out.follow():
+                visits.ask_all(left)
+        if not hops_left or not endings.is_wanted(run.pk):
+            break
+        items = expansion.join(run, items, user)
+        if not items:
+            break
     endings.close(run.pk)
 
 

@@ -14,8 +14,11 @@ from nautobot_topology_cache.topology import carried, layout, shown
 from nautobot_topology_cache.topology.build import build
 from nautobot_topology_cache.topology.documented import with_cables
 from nautobot_topology_cache.topology.evidence import Observations
+from nautobot_topology_cache.topology.layer3 import with_layer3
 from nautobot_topology_cache.topology.picture import Link, Picture
+from nautobot_topology_cache.topology.pointing import pointings
 from nautobot_topology_cache.topology.resolve import UNKNOWN, Announced, Directory, Match
+from nautobot_topology_cache.topology.subnets import Subnets
 from nautobot_topology_cache.topology.view import Selection, select, unresolved_for
 
 
@@ -62,9 +65,20 @@ class Question:
 def draw(question: Question, user: Any) -> Picture:
     """The picture of what `user` may view."""
     seen = observations.observe(user, question.wanted)
-    whole = with_cables(build(seen), seen) if question.include_cables else build(seen)
+    whole = _whole(question, seen)
     visible = [pk for pk, device in seen.devices.items() if device.visible]
     return select(unresolved_for(whole, visible), _selection(question, seen))
+
+
+def _whole(question: Question, seen: Observations) -> Picture:
+    """Everything that there is to be selected from, in the layers that are asked for."""
+    directory = Directory(seen.devices)
+    subnets = Subnets(seen, directory)
+    pointed = pointings(seen, directory, subnets)
+    whole = build(seen, pointed)
+    if question.include_cables:
+        whole = with_cables(whole, seen)
+    return with_layer3(whole, seen, subnets, pointed) if "l3" in question.shown_layers else whole
 
 
 def _selection(question: Question, seen: Observations) -> Selection:
@@ -105,12 +119,19 @@ def _metadata(picture: Picture, question: Question) -> dict[str, Any]:
         "total_nodes": len(picture.nodes),
         "total_links": len(picture.links),
         "total_unresolved": len(picture.unresolved),
+        "left_out": _left_out(picture),
         "layers": list(question.shown_layers),
         "layout": question.layout,
         "width": layout.WIDTH,
         "height": layout.HEIGHT,
         "rules": shown.rules(),
     }
+
+
+def _left_out(picture: Picture) -> dict[str, int]:
+    """Reason -> how many addresses and subnets of layer 3 are not drawn for it."""
+    apart = {(one.reason, one.vrf, one.what) for one in picture.left_out}
+    return {reason: sum(one[0] == reason for one in apart) for reason in ("ambiguous", "unknown", "reused")}
 
 
 def resolve(name: str, address: str | None, user: Any) -> Match:

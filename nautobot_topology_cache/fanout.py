@@ -69,9 +69,14 @@ class Crowd:
     needed: bool
 
 
+def choice() -> str:
+    """Who is to ask the devices of runs: `auto`, `threads` or `rq`."""
+    return settings().fan_out
+
+
 def crowd(devices: int) -> Crowd | None:
     """The workers for a run of so many devices; None if its own process is to ask them. Raises NobodyListens."""
-    chosen = settings().fan_out
+    chosen = choice()
     if chosen == "threads":
         return None
     try:
@@ -86,10 +91,15 @@ def crowd(devices: int) -> Crowd | None:
     return None
 
 
+def configured_queues() -> dict[str, dict[str, Any]]:
+    """Those of the app's queues that RQ_QUEUES names, as they are configured."""
+    every: dict[str, Any] = django_settings.RQ_QUEUES if hasattr(django_settings, "RQ_QUEUES") else {}
+    return {name: every[name] for name in (QUEUE, HIGH) if name in every}
+
+
 def _queue(name: str) -> Queue:
     """Enqueues at once, whatever transaction is open; LookupError where RQ_QUEUES does not name it."""
-    configured: dict[str, Any] = django_settings.RQ_QUEUES if hasattr(django_settings, "RQ_QUEUES") else {}
-    if name not in configured:
+    if name not in configured_queues():
         raise LookupError(name)
     return django_rq.get_queue(name, commit_mode="auto", serializer=JSON)
 
@@ -116,7 +126,9 @@ def visit(run_id: str, item_id: str) -> None:
         item = _item(item_id)
         if item is not None and item.status == StatusChoices.PENDING:
             _visit(item)
-        endings.close(UUID(run_id))
+        if item is None or not Request.from_options(item.run.options).expand_depth:
+            # Whom a run goes on with that follows neighbors, the process that carries it has yet to find out.
+            endings.close(UUID(run_id))
     finally:
         # The process ends without a goodbye to anybody.
         connections.close_all()

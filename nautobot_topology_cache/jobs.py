@@ -29,6 +29,7 @@ from nautobot_topology_cache.fanout import HIGH
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
 from nautobot_topology_cache.requests import (
     EVERY,
+    MOST_HOPS,
     MOST_SESSIONS,
     SYNONYMS,
     TIMEOUTS,
@@ -147,6 +148,9 @@ class DiscoverTopology(OfFilteredDevices):
     banner_timeout = _own_timeout("banner_timeout", "For the SSH banner.")
     command_timeout = _own_timeout("command_timeout", "For the whole answer to one command.")
     device_timeout = _own_timeout("device_timeout", "For the whole device.")
+    expand_depth = IntegerVar(
+        required=False, default=0, min_value=0, max_value=MOST_HOPS, description="Hops of neighbors that join the run."
+    )
     dry_run = BooleanVar(default=False, required=False, description="Connect to nothing; list what would be asked.")
 
     include_interfaces = _older_switch("include_interfaces")

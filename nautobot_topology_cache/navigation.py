@@ -4,6 +4,7 @@ from nautobot.apps.ui import NavigationIconChoices, NavMenuGroup, NavMenuItem, N
 from nautobot.core.templatetags.helpers import bettertitle
 
 from nautobot_topology_cache.catalog import CATALOG
+from nautobot_topology_cache.statistics import PERMISSION
 
 
 def _item(model_name: str, name: str, weight: int) -> NavMenuItem:
@@ -52,6 +53,12 @@ menu_items = (
                     _item("discoveryrun", "Runs", 100),
                     _item("devicecache", "Device Caches", 200),
                     _item("commandoutput", "Command Outputs", 300),
+                    NavMenuItem(
+                        link="plugins:nautobot_topology_cache:statistics",
+                        name="Statistics",
+                        weight=400,
+                        permissions=[PERMISSION],
+                    ),
                 ),
             ),
         ),

@@ -42,11 +42,11 @@ def observe(user: Any, wanted: Wanted = Wanted()) -> seen.Observations:
     """Everything that `user` may view, and who else is there, so that a neighbor is never taken for somebody else."""
     read = _Reading(user)
     neighbors = read.rows(seen.Neighbor, "neighbors", Q(protocol__in=wanted.protocols)) if wanted.protocols else []
-    announced = {row.neighbor_ip for row in neighbors if row.neighbor_ip}
-    tables = {
+    pointed = {row.neighbor_ip for row in neighbors if row.neighbor_ip}
+    tables: dict[str, Any] = {
         "neighbors": neighbors,
         "interfaces": [*read.interfaces(), *_hidden_ports(read, neighbors)],
-        "addresses": [*read.addresses(everything=wanted.layer2 or wanted.routing), *owners_of(announced)],
+        "addresses": read.addresses(everything=wanted.layer2 or wanted.routing),
         "cables": list(_cables(user)) if wanted.cables else [],
     }
     if wanted.layer2 or wanted.vlan is not None:
@@ -56,9 +56,12 @@ def observe(user: Any, wanted: Wanted = Wanted()) -> seen.Observations:
     if wanted.layer2:
         tables["arp_entries"] = read.rows(seen.ARPEntry, "arp_entries", ~Q(entry_type="own"))
     if wanted.routing:
-        points = Q(active=True, next_hop__isnull=False, protocol__in=wanted.route_types)
-        tables["routing_neighbors"] = read.rows(seen.RoutingNeighbor, "routing_neighbors", Q(address__isnull=False))
-        tables["routes"] = read.rows(seen.Route, "routes", points)
+        points, near = Q(active=True, next_hop__isnull=False), Q(address__isnull=False)
+        of_types = Q(protocol__in=wanted.route_types)
+        tables["routing_neighbors"] = read.rows(seen.RoutingNeighbor, "routing_neighbors", near & of_types)
+        tables["routes"] = read.rows(seen.Route, "routes", points & of_types)
+        pointed |= {row.address for row in tables["routing_neighbors"]} | {row.next_hop for row in tables["routes"]}
+    tables["owners"] = owners_of(pointed)
     return seen.Observations(devices=read.devices, slices=read.slices(), **tables)
 
 
@@ -114,6 +117,7 @@ class _Reading:
 
     def addresses(self, everything: bool) -> list[seen.Address]:
         """Addresses of subnets for two; all of them if that is wanted."""
+        self._tables.append("ip_addresses")
         visible = CATALOG["ip_addresses"].model.objects.restrict(self.user, "view").order_by()
         some = visible if everything else visible.filter(prefix_length__in=(30, 31, 126, 127))
         return list(_addresses(some))
@@ -148,8 +152,8 @@ def owners_of(addresses: Iterable[str]) -> list[seen.Address]:
 
 
 def _addresses(rows: QuerySet) -> Iterator[seen.Address]:
-    listed = _listed(rows, "device_id", *seen.Address._fields[1:])
-    return (seen.Address(_plain(one[0]), *one[1:]) for one in listed)
+    listed = _listed(rows, "device_id", *seen.Address._fields[1:-2], "slice_id", "missing_since")
+    return (seen.Address(_plain(one[0]), *one[1:-2], _plain(one[-2]), one[-1] is not None) for one in listed)
 
 
 def _own_macs() -> QuerySet:

@@ -97,7 +97,12 @@ def driver_of(device: Device) -> str:
 
 def supported_platforms() -> dict[str, Platform]:
     """Network driver -> platform file, a site's own included."""
-    return platforms(settings().platform_modules)
+    return platforms(platform_modules())
+
+
+def platform_modules() -> tuple[str, ...]:
+    """The dotted names of a site's own platform modules."""
+    return settings().platform_modules
 
 
 def platform_of(device: Device, supported: Mapping[str, Platform]) -> Platform:
@@ -202,15 +207,23 @@ def with_stale_tables(devices: QuerySet) -> QuerySet:
     return devices.filter(pk__in=stale).exclude(pk__in=left_out)
 
 
+def may_serve(since: datetime | None) -> Q:
+    """Of CommandOutput: answers since then, or ever, that may serve as hits."""
+    hits = ~Q(reason__startswith=NEVER_HITS[0]) & ~Q(reason__startswith=NEVER_HITS[1])
+    return hits if since is None else hits & Q(collected_at__gte=since)
+
+
 def stored_outputs(device_id: UUID, since: datetime | None) -> dict[tuple[str, str], Callable[[], StoredOutput]]:
     """(command, context) -> loads the answer, of the answers since then, or ever, that may serve as hits.
 
     The texts come along compressed, so that a thread can unpack what it needs without the database.
     """
     rows = CommandOutput.objects.filter(device=device_id)
-    rows = rows if since is None else rows.filter(collected_at__gte=since)
-    rows = rows.exclude(Q(reason__startswith=NEVER_HITS[0]) | Q(reason__startswith=NEVER_HITS[1]))
-    listed = rows.order_by().values_list("command", "context", "compressed", "collected_at", "duration")
+    listed = (
+        rows.filter(may_serve(since))
+        .order_by()
+        .values_list("command", "context", "compressed", "collected_at", "duration")
+    )
     return {
         (command, context): partial(_unpacked, bytes(compressed), collected_at, duration)
         for command, context, compressed, collected_at, duration in listed

@@ -42,6 +42,7 @@ EVERY = "all"
 """In the place of a list of devices."""
 FROM_DEVICES, FROM_LAYER_1, FROM_FILES = "devices", "layer_1", "files"
 MOST_SESSIONS = 500
+MOST_HOPS = 32
 TIMEOUTS = {
     "connect_timeout": 300,
     "auth_timeout": 300,
@@ -84,6 +85,8 @@ class Request:
     command_timeout: float | None = None
     device_timeout: float | None = None
     dry_run: bool = False
+    expand_depth: int = 0
+    """How many hops of neighbors join the run."""
     answers: str = FROM_DEVICES
     """Where they come from; no door takes it as an option."""
 
@@ -207,7 +210,10 @@ class _Reading:
             "cache_results": self._switch("cache_results", True),
             "force_refresh": self._switch("force_refresh", False),
             "dry_run": self._switch("dry_run", False),
+            "expand_depth": self._number("expand_depth", 0, MOST_HOPS) or 0,
         }
+        if values["expand_depth"] and not (values["cache_results"] and "neighbors" in values["tables"]):
+            self.errors["expand_depth"] = ["Neighbors are followed by their table: it must be asked for and cached."]
         if not any(self.given.get(name) for name in ("devices", *FILTERS)):
             self.errors["devices"] = [f"Choose devices, or filters: {', '.join(FILTERS)}."]
         if self.errors:

@@ -21,6 +21,7 @@ from nautobot_topology_cache import models
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import StatusChoices, TableChoices
 from nautobot_topology_cache.columns import moment_and_age, outcome_badge, seconds, status_badge, time_taken
+from nautobot_topology_cache.expansion import JOINED, LEFT_OUT
 from nautobot_topology_cache.panels import PlainTablePanel, grid
 from nautobot_topology_cache.requests import FILTERS, Request
 
@@ -92,6 +93,7 @@ class RequestPanel(KeyValueTablePanel):
             "time_to_live": "as in the settings" if ttl is None else f"{ttl} minutes",
             "sessions_at_a_time": "as in the settings" if sessions is None else intcomma(sessions),
             **{name: f"{limit:g} s" for name, limit in asked.timeouts.items()},
+            **({"hops_of_neighbors": intcomma(asked.expand_depth)} if asked.expand_depth else {}),
             "credentials": _links(groups) if asked.secrets_group else "each device's own secrets group",
         }
 
@@ -208,6 +210,19 @@ class UnparsedPanel(PlainTablePanel):
     def get_data(self, shown: models.DiscoveryRunItem, context: Context) -> list[dict[str, Any]]:
         """As they were kept."""
         return list(shown.detail.get("unparsed", ()))
+
+
+class NeighborsThatJoinedPanel(PlainTablePanel):
+    """Neighbors by which the device made the run larger, and those that could not join it."""
+
+    headers = {"interface": "Interface", "protocol": "Protocol", "neighbor": "Neighbor", "end": "Joined the run"}
+
+    def get_data(self, shown: models.DiscoveryRunItem, context: Context) -> list[dict[str, Any]]:
+        """Those that joined first."""
+        parts = ((JOINED, "yes"), (LEFT_OUT, ""))
+        return [
+            {**one, "end": said or f"no: {one['reason']}"} for part, said in parts for one in shown.detail.get(part, ())
+        ]
 
 
 class UncachedRowsPanel(Panel):

@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 from nautobot.apps.urls import NautobotUIViewSetRouter
 
-from nautobot_topology_cache import map_views, run_views, views
+from nautobot_topology_cache import cache_views, map_views, run_views, views
 
 app_name = "nautobot_topology_cache"
 
@@ -29,7 +29,14 @@ urlpatterns = [
     path("devices/<uuid:pk>/discover/", run_views.DiscoverDeviceView.as_view(), name="device_discover"),
     path("discovery-runs/<uuid:pk>/retry/", run_views.RetryRunView.as_view(), name="discoveryrun_retry"),
     path("discovery-runs/<uuid:pk>/cancel/", run_views.CancelRunView.as_view(), name="discoveryrun_cancel"),
+    path("device-caches/<uuid:pk>/polling/", cache_views.PollingView.as_view(), name="devicecache_polling"),
+    path(
+        "device-caches/<uuid:pk>/forget-host-key/",
+        cache_views.ForgetHostKeyView.as_view(),
+        name="devicecache_forget_host_key",
+    ),
     path("topology/", map_views.TopologyView.as_view(), name="topology"),
+    path("statistics/", views.StatisticsView.as_view(), name="statistics"),
     path("locations/<uuid:pk>/topology/", map_views.LocationMapView.as_view(), name="location_topology"),
     *(
         path(f"devices/<uuid:pk>/{tab.slug}/", views.DeviceTabView.as_view(tab=tab), name=f"device_{tab.table}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from nautobot.apps.ui import (
     Breadcrumbs,
     InstanceBreadcrumbItem,
@@ -13,20 +14,24 @@ from nautobot.apps.ui import (
     ObjectDetailContent,
     ObjectFieldsPanel,
     SectionChoices,
+    Titles,
 )
 from nautobot.apps.views import (
+    GenericView,
     ObjectDetailViewMixin,
     ObjectListViewMixin,
+    ObjectPermissionRequiredMixin,
     ObjectView,
 )
 from nautobot.core.templatetags.helpers import humanize_speed, placeholder
 from nautobot.dcim.models import Device
 from nautobot.dcim.views import DeviceUIViewSet
 
-from nautobot_topology_cache import columns, filters, forms, models, panels, run_panels, tables
+from nautobot_topology_cache import cache_views, columns, filters, forms, models, panels, run_panels, statistics, tables
 from nautobot_topology_cache.api import serializers
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.device_tabs import DEVICE_TABS, DeviceTab
+from nautobot_topology_cache.statistics_panels import FULL_WIDTH, LEFT_HALF, RIGHT_HALF
 
 __all__ = ("DEVICE_TABS",)
 
@@ -158,7 +163,8 @@ class DeviceCacheUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):
                 value_transforms={"host_key": [columns.breakable]},
             ),
             panels.CacheStatePanel(tuple(CATALOG), weight=200, section=SectionChoices.RIGHT_HALF, label="Tables"),
-        )
+        ),
+        extra_buttons=cache_views.BUTTONS,
     )
 
 
@@ -245,6 +251,7 @@ class DiscoveryRunItemUIViewSet(ObjectDetailViewMixin):
             run_panels.RejectedPanel(weight=300, section=SectionChoices.FULL_WIDTH, label="Rejected rows"),
             run_panels.UnparsedPanel(weight=400, section=SectionChoices.FULL_WIDTH, label="Lines not understood"),
             run_panels.ItemCommandsPanel(weight=500, section=SectionChoices.FULL_WIDTH, label="Commands"),
+            run_panels.NeighborsThatJoinedPanel(weight=550, section=SectionChoices.FULL_WIDTH, label="Neighbors"),
             run_panels.UncachedRowsPanel(weight=600, section=SectionChoices.FULL_WIDTH, label="Rows, not cached"),
         )
     )
@@ -256,6 +263,28 @@ class DiscoveryRunItemUIViewSet(ObjectDetailViewMixin):
     def get_queryset(self) -> Any:
         runs = models.DiscoveryRun.objects.restrict(self.request.user, "view")
         return self.queryset.of_visible_devices(self.request.user).filter(run__in=runs.values("pk"))
+
+
+class StatisticsView(ObjectPermissionRequiredMixin, GenericView):
+    """How much is stored and how well it stands."""
+
+    queryset = models.DeviceCache.objects.all()
+    breadcrumbs = Breadcrumbs(items={"*": []})
+    view_titles = Titles(titles={"*": "Statistics"})
+
+    def get_required_permission(self) -> str:
+        return statistics.PERMISSION
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        context: dict[str, Any] = {
+            "breadcrumbs": self.get_breadcrumbs(),
+            "view_titles": self.get_view_titles(),
+            "obj": statistics.statistics(request.user),
+            "left_half_panels": LEFT_HALF,
+            "right_half_panels": RIGHT_HALF,
+            "full_width_panels": FULL_WIDTH,
+        }
+        return render(request, "nautobot_topology_cache/statistics.html", context)
 
 
 class DeviceTabView(ObjectView):

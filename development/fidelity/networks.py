@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import attrs
 
+from development.fidelity import cables
 from development.fidelity.cells import Measured
 from development.fidelity.singles import UNPARSED_SHARE, breaking_line, parser_name
 from development.fidelity.spellings import command_of
@@ -19,6 +20,7 @@ from development.lab.manners import PLATFORMS, invalid
 from development.lab.serve import generated
 from development.lab.state import World
 from development.lab.terminal import Host
+from development.topology_check import Verdict
 from nautobot_topology_cache.collect.commands import Platform
 from nautobot_topology_cache.collect.flow import converse, device_flow
 from nautobot_topology_cache.collect.results import Ask, DeviceResult, Reply, SliceResult
@@ -50,22 +52,51 @@ class Played:
         """Nothing is held."""
 
 
-def measure_lab(platforms: dict[str, Platform], size: int = SMALLEST) -> Iterator[Measured]:
+@attrs.frozen
+class Network:
+    """A whole network that has been asked."""
+
+    name: str
+    scope: str
+    platforms: Mapping[str, Platform]
+    truth: Row
+    hosts: Mapping[str, Host]
+    answered: Mapping[str, DeviceResult]
+    """Of the devices that answer and whose platform has a file."""
+
+    def tables(self) -> Iterator[Measured]:
+        """Each table of each device against the truth."""
+        for name, result in self.answered.items():
+            host = self.hosts[name]
+            yield from _measured(self, host, self.platforms[host.platform], result)
+
+    def topology(self) -> Verdict:
+        """The links that are drawn against the cables."""
+        return cables.verdict(self.truth["devices"], self.answered, self.truth)
+
+
+def lab(platforms: Mapping[str, Platform], size: int = SMALLEST) -> Network:
     """The generated network, against what was computed before any text was written."""
     world = World(generate(size=size))
-    for name, device in truth.devices(world):
-        if device["answers"] == "yes":
-            host = generated(world, world.network.devices[name], LOGIN)
-            yield from _measured("lab", host, device, platforms[host.platform])
+    known = truth.of(world)
+    answering = [name for name, device in known["devices"].items() if device["answers"] == "yes"]
+    hosts = {name: generated(world, world.network.devices[name], LOGIN) for name in answering}
+    return _asked("lab", "lab", platforms, known, hosts)
 
 
-def measure_network(folder: Path, platforms: dict[str, Platform]) -> Iterator[Measured]:
+def captured(folder: Path, platforms: Mapping[str, Platform]) -> Network:
     """A captured network; devices whose platform has no file are not asked."""
-    known = replay.truth(folder)["devices"]
     hosts, _facts = replay.hosts(folder, *LOGIN)
-    for host in hosts:
-        if host.platform in platforms:
-            yield from _measured("network", host, known[host.name], platforms[host.platform], folder.name)
+    asked = {host.name: host for host in hosts if host.platform in platforms}
+    return _asked(folder.name, "network", platforms, replay.truth(folder), asked)
+
+
+def _asked(name: str, scope: str, platforms: Mapping[str, Platform], known: Row, hosts: Mapping[str, Host]) -> Network:
+    answered = {}
+    for host in hosts.values():
+        platform = platforms[host.platform]
+        answered[host.name] = converse(device_flow(platform, platform.tables(), UNPARSED_SHARE), Played(host))
+    return Network(name, scope, platforms, known, hosts, answered)
 
 
 def networks(captures: Path) -> list[Path]:
@@ -73,18 +104,17 @@ def networks(captures: Path) -> list[Path]:
     return [path.parent for path in sorted((captures / "networks").glob("*/truth.yml"))]
 
 
-def _measured(scope: str, host: Host, device: Row, platform: Platform, network: str = "lab") -> Iterator[Measured]:
-    result = converse(device_flow(platform, platform.tables(), UNPARSED_SHARE), Played(host))
-    for table, known in device["tables"].items():
+def _measured(network: Network, host: Host, platform: Platform, result: DeviceResult) -> Iterator[Measured]:
+    for table, known in network.truth["devices"][host.name]["tables"].items():
         deciding = [one for one in result.slices if one.table == table and not one.fills]
         rows = [attrs.asdict(record) for one in deciding for record in one.records]
         difference = compare(known["rows"], covered(rows, known["rows"], table), table)
         worst = next((one for one in deciding if one.outcome == "failed"), deciding[0] if deciding else None)
         yield Measured(
-            scope=scope,
+            scope=network.scope,
             platform=platform.driver,
             table=table,
-            label=f"{network}/{host.name}/{table}",
+            label=f"{network.name}/{host.name}/{table}",
             expected=len(known["rows"]),
             missing=(*map(str, difference.missing), *(f"{row}: {columns}" for row, columns in difference.differing)),
             extra=tuple(map(str, difference.extra)),

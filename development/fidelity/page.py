@@ -24,6 +24,10 @@ def renew(report: Report) -> None:
 def _part(name: str, report: Report) -> str:
     if name == "totals":
         return "\n".join((*(f"- {line}" for line in totals(report)), f"- silent empty: {len(report.silent)}"))
+    if name == "links":
+        return "\n".join(
+            f"- {network}: {str(verdict).replace(chr(10), '; ')}" for network, verdict in report.topology.items()
+        )
     header, *rows = matrix(report, name)
     named = [(f"`{row[0]}`", *row[1:]) for row in rows]
     return table((header[0], *(f"`{driver}`" for driver in header[1:])), named)

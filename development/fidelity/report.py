@@ -1,4 +1,4 @@
-"""The report: measured once, shown as text, as JSON (CONTRACT 6), and as the matrix of the documentation."""
+"""The report: measured once, shown as text, as JSON, and as the matrix of the documentation."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import attrs
 from development.fidelity import networks, singles
 from development.fidelity.captures import CAPTURES
 from development.fidelity.cells import MEASURED, Cell, Measured, cells, worst
+from development.topology_check import Verdict
 from nautobot_topology_cache.collect.platforms import platforms
 from nautobot_topology_cache.collect.records import RECORDS
 
@@ -27,8 +28,8 @@ class Report:
     """Labels of the single cases that became a silent `empty`."""
     captured: bool
     """Whether there were captures to measure."""
-    topology: Mapping[str, Any] = attrs.field(factory=dict)
-    """Network -> what its map says of its links: recall, false links, duplicates."""
+    topology: Mapping[str, Verdict] = attrs.field(factory=dict)
+    """Network -> what is wrong with the links that are drawn of it."""
 
     @property
     def cells(self) -> list[Cell]:
@@ -39,27 +40,30 @@ class Report:
         )
 
     def document(self) -> dict[str, Any]:
-        """The report in CONTRACT's form."""
+        """The report in the form that `--json` writes."""
         return {
             "cells": [attrs.asdict(cell) for cell in self.cells],
             "silent_empty": len(self.silent),
             "silent_empty_cases": list(self.silent),
             "worst": worst(self.measured),
-            "topology": dict(self.topology),
+            "topology": {name: attrs.asdict(verdict) for name, verdict in self.topology.items()},
         }
 
 
-def measure(folder: Path = CAPTURES, topology: Mapping[str, Any] | None = None) -> Report:
-    """Everything that is there to be measured; `topology` is what somebody else says of the networks' links."""
+def measure(folder: Path = CAPTURES) -> Report:
+    """Everything that is there to be measured."""
     known = platforms()
-    measured = list(networks.measure_lab(known))
     captured = (folder / "compare.py").is_file()
-    if captured:
-        for network in networks.networks(folder):
-            measured += networks.measure_network(network, known)
-        measured += singles.measure(folder, known.values())
-    silent = singles.silent(folder, known.values()) if captured else []
-    return Report(measured=tuple(measured), silent=tuple(silent), captured=captured, topology=topology or {})
+    asked = [networks.lab(known)]
+    asked += [networks.captured(one, known) for one in networks.networks(folder)] if captured else []
+    measured = [one for network in asked for one in network.tables()]
+    measured += singles.measure(folder, known.values()) if captured else []
+    return Report(
+        measured=tuple(measured),
+        silent=tuple(singles.silent(folder, known.values()) if captured else ()),
+        captured=captured,
+        topology={network.name: network.topology() for network in asked},
+    )
 
 
 def shown(report: Report) -> str:
@@ -69,6 +73,7 @@ def shown(report: Report) -> str:
         found = [cell for cell in report.cells if cell.scope == scope]
         if found:
             lines += ["", scope, *_columns(("platform", "table", *HEADINGS, "outcomes", "parser"), map(_texts, found))]
+    lines += ["", *(f"links, {name}: {verdict}" for name, verdict in report.topology.items())]
     lines += ["", *totals(report), "", f"silent empty: {len(report.silent)}", *(f"  {one}" for one in report.silent)]
     wrong = worst(report.measured)
     lines += ["", f"wrong: {sum(not one.right for one in report.measured)}"] if wrong else ["", "wrong: none"]

@@ -18,7 +18,7 @@ from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import OutcomeChoices
 from nautobot_topology_cache.configuration import command_ttl_minutes
 from nautobot_topology_cache.purging import LAYERS, LONGEST_AGE
-from nautobot_topology_cache.requests import EVERY, TIMEOUTS
+from nautobot_topology_cache.requests import EVERY, MOST_HOPS, TIMEOUTS
 
 OBJECT = ["id", "object_type", "display", "url", "natural_slug"]
 BEFORE = [*OBJECT, "device", "source"]
@@ -263,6 +263,9 @@ class DiscoveryRequestSerializer(serializers.Serializer):
     command_timeout = _seconds("command_timeout")
     device_timeout = _seconds("device_timeout")
     dry_run = serializers.BooleanField(default=False)
+    expand_depth = serializers.IntegerField(
+        default=0, min_value=0, max_value=MOST_HOPS, help_text="Hops of neighbors that join the run."
+    )
 
 
 class RunResultSerializer(serializers.Serializer):

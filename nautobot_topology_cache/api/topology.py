@@ -55,10 +55,14 @@ class TopologyQuerySerializer(serializers.Serializer):
         default=False, help_text="MAC and ARP entries as evidence for physical links."
     )
     include_routing = serializers.BooleanField(
-        default=False, help_text="Accepted; this version draws no links of layer 3."
+        default=False, help_text="Layer 3 besides, and routes and routing neighbors as evidence for physical links."
     )
     include_cables = serializers.BooleanField(default=False, help_text="Documented cables too that nothing shows.")
-    route_types = serializers.ListField(child=serializers.ChoiceField(NEXT_HOPS), default=list(NEXT_HOPS))
+    route_types = serializers.ListField(
+        child=serializers.ChoiceField(NEXT_HOPS),
+        default=list(NEXT_HOPS),
+        help_text="Protocols whose routes and neighbors count.",
+    )
     min_confidence = serializers.FloatField(default=0.0, min_value=0.0, max_value=1.0)
     stale = serializers.BooleanField(default=None, allow_null=True, help_text="Only stale links, or none of them.")
     layout = serializers.ChoiceField(list(LAYOUTS), default="force_directed")

@@ -4,6 +4,7 @@ from django.urls import path
 from nautobot.apps.api import OrderedDefaultRouter
 
 from nautobot_topology_cache.api import views
+from nautobot_topology_cache.api.statistics import StatisticsViewSet
 from nautobot_topology_cache.api.topology import TopologyViewSet
 
 router = OrderedDefaultRouter()
@@ -23,5 +24,6 @@ router.register("topology", TopologyViewSet, basename="topology")
 urlpatterns = [
     path("purge/", views.PurgeViewSet.as_view({"post": "create"}), name="purge"),
     path("rebuild/", views.RebuildViewSet.as_view({"post": "create"}), name="rebuild"),
+    path("statistics/", StatisticsViewSet.as_view({"get": "retrieve"}), name="statistics"),
     *router.urls,
 ]

@@ -16,7 +16,10 @@ from nautobot_topology_cache.collect.errors import SessionError
 from nautobot_topology_cache.collect.results import Failure
 
 SETTLE = (0.005, 0.25)
-"""Least and most seconds for which nothing may follow a prompt; in between, three times the answer's longest pause."""
+"""Least and most seconds for which nothing may follow a prompt; in between, three times the answer's longest pause.
+
+The time until the answer begins is none: it is the way to the device and back, and how long the device thinks.
+"""
 TAIL = 512
 """Bytes from the end in which a prompt is looked for."""
 
@@ -70,7 +73,7 @@ class Answer:
 
     def add(self, chunk: bytes) -> None:
         now = time.monotonic()
-        if self._came_at:
+        if self._came_at and self._has_text():
             self._longest_pause = max(self._longest_pause, now - self._came_at)
         self._came_at = now
         try:
@@ -80,6 +83,11 @@ class Answer:
             raise SessionError(Failure("too_large", f"{NO_MEMORY} for it")) from None
         if len(self._buffer) > self.limit:
             raise SessionError(Failure("too_large", f"more than {self.limit} bytes: `max_answer_mb` is the limit"))
+
+    def _has_text(self) -> bool:
+        """Whether more has come than the echo of the command."""
+        length = len(self.command)
+        return len(self._buffer) > length + TAIL or len(self._buffer.strip()) > length
 
     def ends(self) -> bool:
         """Whether the last line is the prompt, and belongs to this command."""

@@ -16,11 +16,14 @@ from typing import Any
 import attrs
 from django.contrib.auth import get_user_model
 from django.core.management.base import CommandError, OutputWrapper
+from django.core.serializers.json import DjangoJSONEncoder
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from nautobot.dcim.models import Device
 
 from nautobot_topology_cache import discovery, exchange, purging, queries
+from nautobot_topology_cache import statistics as stored
 from nautobot_topology_cache.at_hand import AtHand, Folders
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import StatusChoices
@@ -105,6 +108,35 @@ def list_commands(options: Options, out: OutputWrapper, err: OutputWrapper) -> N
     for first, *others in entries:
         more = f"  (if that is not supported: {', '.join(others)})" if others else ""
         out.write(f"{first}{more}")
+
+
+def show_statistics(options: Options, out: OutputWrapper, err: OutputWrapper) -> None:
+    """How much is stored and how well it stands."""
+    user = _user(options["username"])
+    if not user.has_perm(stored.PERMISSION):
+        raise CommandError("Statistics need the permission to view device caches.")
+    found = stored.statistics(user)
+    if options["json"]:
+        out.write(json.dumps(found.as_dict(), cls=DjangoJSONEncoder))
+        return
+    columns = "{:<20}{:>11}{:>8}{:>8}{:>8}  {}"
+    out.write(columns.format("table", "rows", "valid", "stale", "failed", "oldest answer"))
+    for name, table in found.tables.items():
+        oldest = f"{table.oldest_collected_at:%Y-%m-%d %H:%M:%S} UTC" if table.oldest_collected_at else "-"
+        out.write(columns.format(name, table.rows, table.valid, table.stale, table.failed, oldest))
+    devices, outputs, runs = found.devices, found.command_outputs, found.runs
+    out.write(f"devices: {devices.total}, {devices.cached} cached, {devices.polling_disabled} with polling disabled")
+    if outputs is not None:
+        size = filesizeformat(outputs.bytes).replace("\xa0", " ")
+        out.write(f"command outputs: {outputs.total} in {size}, {outputs.valid} valid, {outputs.expired} expired")
+    if runs is not None:
+        counts = ", ".join(f"{count} {status}" for status, count in runs.by_status.items() if count)
+        hits = (
+            "" if runs.hit_rate is None else f"; {runs.hit_rate:.0%} of commands served by stored answers in 24 hours"
+        )
+        out.write(f"runs: {counts or 'none'}{hits}")
+    for large in found.largest_devices:
+        out.write(f"{large.rows:>11} rows of {large.device_name}")
 
 
 def _given(options: Options, names: tuple[str, ...]) -> dict[str, Any]:

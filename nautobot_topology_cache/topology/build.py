@@ -9,6 +9,7 @@ from nautobot_topology_cache.topology import score
 from nautobot_topology_cache.topology.evidence import Device, Observations
 from nautobot_topology_cache.topology.hearing import Heard, Hearing, hear
 from nautobot_topology_cache.topology.picture import Evidence, Link, Node, Picture, Port, Unresolved
+from nautobot_topology_cache.topology.pointing import NOTHING, Pointings
 from nautobot_topology_cache.topology.ports import Ports
 from nautobot_topology_cache.topology.resolve import Directory
 from nautobot_topology_cache.topology.support import Support
@@ -17,17 +18,17 @@ from nautobot_topology_cache.topology.wires import Wire, Wires, wires
 DOWN = ("down", "notconnect", "lowerlayerdown", "disabled", "err-disabled", "errdisabled", "administratively down")
 
 
-def build(seen: Observations) -> Picture:
-    """Every Device and the physical links between them, to outsiders and to segments."""
+def build(seen: Observations, pointed: Pointings = NOTHING) -> Picture:
+    """Every Device and the physical links between them, to outsiders and to segments; `pointed` speaks for links."""
     ports = Ports(seen.interfaces)
-    directory = Directory(seen.devices, seen.interfaces, seen.addresses)
+    directory = Directory(seen.devices, seen.interfaces, [*seen.addresses, *seen.owners])
     hearing = hear(seen, directory, ports)
     outside = [one for one in hearing.heard if not one.is_device]
     found = wires(hearing.heard, {one.far for one in outside if _is_phone(one)})
     nodes = device_nodes(directory)
     nodes |= _outsiders(outside)
     nodes |= {w.segment: _segment(w.segment) for w in found.wires if w.segment and w.segment not in nodes}
-    links = _Links(seen, ports, directory, found, nodes).made()
+    links = _Links(seen, found, nodes, Support(seen, ports, directory, pointed), ports).made()
     return Picture(nodes=nodes, links=links, unresolved=tuple(_unresolved(hearing, found)))
 
 
@@ -109,13 +110,13 @@ class _Links:
     """Wires to links, each with its evidence and score."""
 
     def __init__(
-        self, seen: Observations, ports: Ports, directory: Directory, found: Wires, nodes: dict[str, Node]
+        self, seen: Observations, found: Wires, nodes: dict[str, Node], support: Support, ports: Ports
     ) -> None:
         self.seen = seen
         self.ports = ports
         self.found = found
         self.nodes = nodes
-        self.support = Support(seen, ports, directory)
+        self.support = support
         self.confirmed = {end for wire in found.wires if wire.confirmed for end in wire.ends}
 
     def made(self) -> tuple[Link, ...]:

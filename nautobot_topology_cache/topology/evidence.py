@@ -88,6 +88,8 @@ class Address(NamedTuple):
     prefix_length: int | None
     vrf: str = ""
     role: str = "primary"
+    slice: str = ""
+    missing: bool = False
 
 
 class MACEntry(NamedTuple):
@@ -161,6 +163,8 @@ class Observations:
     neighbors: Sequence[Neighbor] = ()
     interfaces: Sequence[Interface] = ()
     addresses: Sequence[Address] = ()
+    owners: Sequence[Address] = ()
+    """Who has the addresses that rows point at, whether the user may view it or not: to resolve by, never to show."""
     mac_entries: Sequence[MACEntry] = ()
     arp_entries: Sequence[ARPEntry] = ()
     routing_neighbors: Sequence[RoutingNeighbor] = ()

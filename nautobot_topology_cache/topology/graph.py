@@ -40,14 +40,18 @@ def within(links: Iterable[Link], starts: Iterable[str], depth: int, passes: fro
 
 
 def statistics(picture: Picture) -> dict[str, Any]:
-    """Figures over the devices of a picture. A bridge is one cable whose loss splits the network: no parallel one."""
+    """Figures over the devices of a picture.
+
+    A bridge is one cable whose loss splits the network: no parallel one. Layer 3 is no way around a cable.
+    """
     devices = [node for node in picture.nodes.values() if node.node_type in COUNTED]
     near = adjacency(picture.links)
     graph = networkx.Graph()
     graph.add_nodes_from(sorted(picture.nodes))
-    pairs = Counter(tuple(sorted((link.source[0], link.target[0]))) for link in picture.links)
+    cables = [link for link in picture.links if link.layer == "physical"]
+    pairs = Counter(_pair(link.source[0], link.target[0]) for link in cables)
     graph.add_edges_from(sorted(pairs))
-    by_pair = {tuple(sorted((link.source[0], link.target[0]))): link for link in picture.links}
+    by_pair = {_pair(link.source[0], link.target[0]): link for link in cables}
     single = [by_pair[pair] for one in networkx.bridges(graph) if pairs[pair := _pair(*one)] == 1]
     cut = [picture.nodes[one] for one in networkx.articulation_points(graph)]
     ends = sum((link.source[0] in near) + (link.target[0] in near) for link in picture.links)

@@ -39,7 +39,7 @@ class Node:
 
 @attrs.frozen(kw_only=True)
 class Routing:
-    """What a link of layer 3 stands for. `direction`: source, target or both - whose routes point at the other."""
+    """What a link of layer 3 stands for. `direction`: source, target or both - whose tables point at the other."""
 
     protocol: str
     vrf: str
@@ -86,6 +86,17 @@ class Unresolved:
     """Ids of Devices."""
 
 
+class LeftOut(NamedTuple):
+    """An address or subnet of layer 3 of which no link could be made, on the device that has it in its tables."""
+
+    reason: str
+    """ambiguous: two devices have the address; unknown: nobody has it on a shared subnet; reused: a subnet for two that
+    more devices have."""
+    device_id: str
+    vrf: str
+    what: str
+
+
 @attrs.frozen(kw_only=True)
 class Picture:
     """Nodes by id, links and unmatched neighbors in the order in which they are shown."""
@@ -93,3 +104,4 @@ class Picture:
     nodes: dict[str, Node]
     links: tuple[Link, ...]
     unresolved: tuple[Unresolved, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()

@@ -33,6 +33,7 @@ RULES: dict[str, Rule] = {
     "arp": Rule(0.2, "An end resolved an address of the other on this port."),
     "subnet": Rule(0.3, "Both ports are the only ones in a subnet for two (/30, /31, /126, /127)."),
     "shared_subnet": Rule(0.3, "Both ports have addresses in one subnet."),
+    "in_subnet": Rule(0.9, "The device has an address in this subnet."),
     "routing_neighbor": Rule(0.6, "A routing protocol has the other end as its neighbor on a shared subnet."),
     "next_hop": Rule(0.5, "Routes point at an address of the other end on a shared subnet."),
     "cable": Rule(0.3, "Nautobot documents a cable between these ports."),

@@ -1,43 +1,43 @@
-"""What other tables say of two ports that CDP or LLDP has joined: subnets, MAC and ARP entries, cables."""
+"""What other tables say of two ports that CDP or LLDP has joined: subnets, routes, MAC and ARP entries, cables."""
 
 from __future__ import annotations
 
-import ipaddress
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from nautobot_topology_cache.topology.evidence import Address, Observations
 from nautobot_topology_cache.topology.picture import Evidence, Port
+from nautobot_topology_cache.topology.pointing import Pointing, Pointings
 from nautobot_topology_cache.topology.ports import Ports
 from nautobot_topology_cache.topology.resolve import Directory, is_shared_mac
-
-POINT_TO_POINT = frozenset({30, 31, 126, 127})
-
-
-def subnet_of(one: Address) -> str:
-    """The subnet of an address, `""` for one without a length, a host route or a link-local one."""
-    if one.prefix_length is None or one.role == "link_local" or one.prefix_length in (32, 128):
-        return ""
-    return str(ipaddress.ip_network(f"{one.address}/{one.prefix_length}", strict=False))
+from nautobot_topology_cache.topology.subnets import POINT_TO_POINT, subnet_of
 
 
 class Support:
     """Evidence besides CDP and LLDP, by port. What concerns a bundle concerns each of its members."""
 
-    def __init__(self, seen: Observations, ports: Ports, directory: Directory) -> None:
+    def __init__(self, seen: Observations, ports: Ports, directory: Directory, pointed: Pointings) -> None:
         self.seen = seen
         self.ports = ports
-        self._subnets: defaultdict[Port, set[str]] = defaultdict(set)
+        self._subnets: defaultdict[Port, dict[str, set[Address]]] = defaultdict(dict)
+        self._users: defaultdict[tuple[str, str], set[Port]] = defaultdict(set)
+        self._pointed: defaultdict[tuple[Port, Port], list[Pointing]] = defaultdict(list)
         self._macs: defaultdict[str, set[str]] = defaultdict(set)
         self._learned: defaultdict[Port, list[int]] = defaultdict(list)
         self._addresses: defaultdict[str, set[str]] = defaultdict(set)
         self._resolved: defaultdict[Port, list[int]] = defaultdict(list)
         self._cables: dict[Port, tuple[Port, str]] = {}
-        for one in seen.addresses:
+        for one in [*seen.addresses, *seen.owners]:
             device = directory.whole(one.device)
             self._addresses[device].add(one.address)
             if one.prefix_length in POINT_TO_POINT and (subnet := subnet_of(one)):
-                self._subnets[device, ports.fold(one.device, one.interface)].add(subnet)
+                port = device, ports.fold(one.device, one.interface)
+                self._subnets[port].setdefault(subnet, set()).add(one)
+                self._users[one.vrf, subnet].add(port)
+        for pointing in pointed.found:
+            here = pointing.device, ports.fold(pointing.device, pointing.whose.here)
+            there = pointing.whose.device, ports.fold(pointing.whose.device, pointing.whose.there)
+            self._pointed[here, there].append(pointing)
         if seen.mac_entries or seen.arp_entries:
             self._read_entries(directory)
         for cable in seen.cables:
@@ -61,6 +61,7 @@ class Support:
         for here, there in ((source, target), (target, source)):
             yield from self._learned_here(here, there)
             yield from self._resolved_here(here, there)
+            yield from self._pointed_at(here, there)
         yield from self._documented(source, target)
 
     def _names(self, port: Port) -> list[Port]:
@@ -68,11 +69,23 @@ class Support:
         return [port, (port[0], bundle)] if bundle else [port]
 
     def _shared_subnet(self, source: Port, target: Port) -> Iterable[Evidence]:
-        here = {subnet for name in self._names(source) for subnet in self._subnets.get(name, ())}
-        if here:
-            there = {subnet for name in self._names(target) for subnet in self._subnets.get(name, ())}
-            for subnet in sorted(here & there):
-                yield Evidence("subnet", None, "", None, True, f"both ends are in {subnet}")
+        ours, theirs = self._names(source), self._names(target)
+        here, there = self._in_subnets(ours), self._in_subnets(theirs)
+        for subnet in sorted(here.keys() & there.keys()):
+            both = here[subnet] | there[subnet]
+            if len({one.address for one in both}) < 2:
+                continue
+            users = {user for one in both for user in self._users[one.vrf, subnet]}
+            kind = "subnet" if users <= {*ours, *theirs} else "shared_subnet"
+            yield Evidence(kind, None, "", None, True, f"both ends are in {subnet}")
+
+    def _in_subnets(self, names: list[Port]) -> dict[str, set[Address]]:
+        """Subnets for two that a port or its bundle is in, with its addresses in them."""
+        found: dict[str, set[Address]] = {}
+        for name in names:
+            for subnet, held in self._subnets.get(name, {}).items():
+                found[subnet] = found.get(subnet, set()) | held
+        return found
 
     def _learned_here(self, here: Port, there: Port) -> Iterable[Evidence]:
         owned = self._macs.get(there[0], set())
@@ -93,6 +106,15 @@ class Support:
                 detail = f"resolved {entry.ip_address} to {entry.mac_address} on {entry.interface}"
                 yield Evidence("arp", here[0], where.source, where.collected_at, True, detail)
                 return
+
+    def _pointed_at(self, here: Port, there: Port) -> Iterable[Evidence]:
+        """The first routing neighbor and the first next hop that the other port has an address of."""
+        said: set[str] = set()
+        for names in ((one, other) for one in self._names(here) for other in self._names(there)):
+            for one in self._pointed.get(names, ()):
+                if one.kind not in said:
+                    said.add(one.kind)
+                    yield one.evidence(self.seen)
 
     def _documented(self, source: Port, target: Port) -> Iterable[Evidence]:
         for here, there in ((source, target), (target, source)):

@@ -38,7 +38,8 @@ def select(picture: Picture, wanted: Selection) -> Picture:
         if node.id in ends or (node.id in chosen and node.node_type == "device")
     }
     unresolved = tuple(one for one in picture.unresolved if one.device_id in chosen)
-    return hide(Picture(nodes=nodes, links=tuple(shown), unresolved=unresolved))
+    left_out = tuple(one for one in picture.left_out if one.device_id in chosen)
+    return hide(Picture(nodes=nodes, links=tuple(shown), unresolved=unresolved, left_out=left_out))
 
 
 def _wanted(link: Link, wanted: Selection) -> bool:
@@ -80,8 +81,22 @@ def hide(picture: Picture) -> Picture:
         for node in picture.nodes.values()
         if node.node_type != "hidden" or node.id in hidden
     }
-    links = tuple(_hidden_link(link, hidden) for link in picture.links)
-    return Picture(nodes=nodes, links=links, unresolved=picture.unresolved)
+    links = _merged(_hidden_link(link, hidden) for link in picture.links)
+    return attrs.evolve(picture, nodes=nodes, links=links)
+
+
+def _merged(links: Iterable[Link]) -> tuple[Link, ...]:
+    """One link where several differ in nothing but what may not be seen: VRFs and protocols of a hidden device."""
+    found: dict[str, list[Link]] = {}
+    for link in links:
+        found.setdefault(link.id, []).append(link)
+    return tuple(same[0] if len(same) == 1 else _one_of(same) for same in found.values())
+
+
+def _one_of(same: list[Link]) -> Link:
+    evidence = tuple(dict.fromkeys(one for link in same for one in link.evidence))
+    surest = max(same, key=lambda link: link.confidence)
+    return attrs.evolve(surest, stale=all(link.stale for link in same), evidence=evidence)
 
 
 def _hidden_link(link: Link, hidden: dict[str, str]) -> Link:

@@ -44,6 +44,8 @@ SILENT = {
     "purge",
     "rebuild",
     "devicecache-forget-host-key",
+    "devicecache_forget_host_key",
+    "devicecache_polling",
     "devices_discover",
     "discoveryrun_retry",
     "discoveryrun_cancel",

@@ -1,4 +1,4 @@
-"""REST keeps CONTRACT 1 and 2: names, forms, statuses; and no GET writes."""
+"""REST keeps what clients depend on: names, forms, statuses; and no GET writes."""
 
 from datetime import timedelta
 

@@ -4,10 +4,12 @@ from itertools import pairwise
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from nautobot.dcim.models import Device
 
-from nautobot_topology_cache.models import CachedInterface, CachedNeighbor
+from nautobot_topology_cache.models import CachedInterface, CachedIPAddress, CachedNeighbor, CachedRoute
 from nautobot_topology_cache.topology.export import FORMATS
 from tests.app.factories import make_row
 from tests.app.test_permissions import grant, logged_in
@@ -107,7 +109,7 @@ def test_evidence_that_is_not_wanted_makes_no_links(chain, root):
 def limited(chain):
     """Somebody who may view the devices of the Hall, and every row of theirs."""
     user = get_user_model().objects.create_user(username="limited")
-    grant(user, CachedNeighbor, CachedInterface, actions=["view"])
+    grant(user, CachedNeighbor, CachedInterface, CachedIPAddress, CachedRoute, actions=["view"])
     grant(user, Device, actions=["view"], constraints={"location__name": "Hall"})
     return logged_in(user)
 
@@ -122,6 +124,114 @@ def test_a_neighbor_that_may_not_be_seen_is_a_node_without_a_name(chain, limited
     assert str(chain[2].pk) not in answer.content.decode()
     assert len(picture["links"]) == 2
     assert "Ethernet1" not in (link["source_interface"], link["target_interface"])
+
+
+def has(device, interface, address, vrf=""):
+    told = {"interface": interface, "address": address, "prefix_length": 30, "vrf": vrf, "role": "primary"}
+    make_row("ip_addresses", device, **told)
+
+
+def points(device, prefix, next_hop, protocol, vrf=""):
+    told = {"prefix": prefix, "next_hop": next_hop, "protocol": protocol, "vrf": vrf, "active": True}
+    make_row("routes", device, interface="", next_hop_vrf="", **told)
+
+
+@pytest.fixture
+def routed(chain):
+    """hall-1 and hall-2 route to each other, and hall-2 to attic-1: in two VRFs, with the same addresses."""
+    for near, far, vrf in ((chain[0], chain[1], ""), (chain[1], chain[2], "RED")):
+        has(near, "Ethernet2", "192.0.2.1", vrf)
+        has(far, "Ethernet1", "192.0.2.2", vrf)
+        points(near, "10.1.0.0/16", "192.0.2.2", "ospf", vrf)
+        points(near, "0.0.0.0/0", "192.0.2.2", "ospf", vrf)
+        points(near, "10.2.0.0/16", "192.0.2.2", "static", vrf)
+    points(chain[1], "10.9.0.0/16", "192.0.2.1", "ospf")
+    make_row("routing_neighbors", chain[0], protocol="ospf", vrf="", address="192.0.2.2", interface="", state="full")
+    points(chain[3], "10.7.0.0/16", "192.0.2.77", "bgp")
+    return chain
+
+
+def relations(picture):
+    about = ("protocol", "vrf", "direction", "prefix_count")
+    return [
+        (link["source_device_name"], link["target_device_name"], *(link["routing"][name] for name in about))
+        for link in picture["links"]
+        if link["layer"] == "l3"
+    ]
+
+
+def test_layer_3_is_one_link_for_each_pair_vrf_and_protocol(routed, root):
+    picture = get(root, layers="l3")
+    assert relations(picture) == [
+        ("attic-1", "hall-2", "connected", "RED", "both", 1),
+        ("attic-1", "hall-2", "ospf", "RED", "target", 2),
+        ("attic-1", "hall-2", "static", "RED", "target", 1),
+        ("hall-1", "hall-2", "connected", "", "both", 1),
+        ("hall-1", "hall-2", "ospf", "", "both", 3),
+        ("hall-1", "hall-2", "static", "", "source", 1),
+    ]
+    assert {link["layer"] for link in picture["links"]} == {"l3"}
+    (ospf,) = [link for link in picture["links"] if link["id"].endswith("|ospf|")]
+    assert ospf["routing"]["prefixes"] == ["0.0.0.0/0", "10.1.0.0/16", "10.9.0.0/16"]
+    assert (ospf["link_type"], ospf["confidence_label"]) == ("ospf_route", "high")
+    assert picture["metadata"]["left_out"] == {"ambiguous": 0, "unknown": 1, "reused": 0}
+    assert picture == get(root, layers="l3")
+
+
+def test_route_types_and_vrf_narrow_layer_3(routed, root):
+    only_static = relations(get(root, layers="l3", route_types="static"))
+    assert {protocol for _, _, protocol, *_ in only_static} == {"connected", "static"}
+    assert {vrf for _, _, _, vrf, *_ in relations(get(root, layers="l3", vrf="RED"))} == {"RED"}
+    assert {vrf for _, _, _, vrf, *_ in relations(get(root, layers="l3", vrf="default"))} == {""}
+
+
+def test_routing_speaks_for_physical_links_when_it_is_asked_for(routed, root):
+    def kinds(**query):
+        links = [link for link in get(root, **query)["links"] if link["layer"] == "physical"]
+        assert len(links) == 3
+        (link,) = [link for link in links if link["source_device_name"] == "hall-1"]
+        return [one["kind"] for one in link["evidence"]]
+
+    assert kinds() == ["lldp", "lldp", "both_ends", "subnet"]
+    assert kinds(include_routing="true")[4:] == ["next_hop", "routing_neighbor", "next_hop"]
+    assert kinds(include_routing="true", route_types="bgp") == kinds()
+
+
+def test_layer_3_is_no_way_around_a_cable(routed, root):
+    physical, every = get(root, "statistics/"), get(root, "statistics/", include_routing="true")
+    assert every["link_types_breakdown"]["ospf_route"] == 2
+    for name in ("bridges", "articulation_points"):
+        assert len(physical[name]) > 1
+        assert every[name] == physical[name]
+
+
+def test_layer_3_tells_nothing_of_a_device_that_may_not_be_seen(routed, limited):
+    has(routed[3], "Ethernet1", "192.0.2.2")
+    answer = limited.get(URL, {"layers": "l3"})
+    (link,) = [link for link in answer.json()["links"] if not link["target_device_name"] or not link["routing"]]
+    assert (link["routing"], sorted((link["source_interface"], link["target_interface"]))) == (None, ["", "Ethernet2"])
+    told = answer.content.decode()
+    assert "attic" not in told
+    assert not [str(one.pk) for one in routed[2:] if str(one.pk) in told]
+    assert "192.0.2.2" not in str(link)
+    assert "10.1.0.0/16" not in str(link)
+    ambiguous = [one for one in answer.json()["links"] if one["routing"] and one["routing"]["protocol"] == "static"]
+    assert ambiguous == [], "a hidden device has the address as well"
+
+
+def test_layer_3_costs_the_same_queries_for_more_devices(routed, root):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            get(root, include_routing="true")
+        return len(queries)
+
+    cost()
+    few = cost()
+    for n in range(6):
+        more = make_device(f"more-{n}", location=routed[0].location)
+        has(more, "Ethernet2", f"198.51.100.{n + 1}")
+        points(more, "10.1.0.0/16", "192.0.2.2", "ospf")
+    assert cost() == few
 
 
 def test_rows_that_may_not_be_seen_are_no_evidence(chain):

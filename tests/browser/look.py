@@ -47,7 +47,7 @@ class Look:
         self.context = browser.new_context(viewport={"width": 1400, "height": 900}, color_scheme=theme)
         self.context.add_cookies([{"name": "sessionid", "value": site.cookie, "url": site.url}])
         self.page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(30_000)
         self.page.add_init_script(COUNT)
         self.problems: list[str] = []
         self.page.on("console", lambda told: self._note(told.type == "error", told.text))

@@ -15,7 +15,7 @@ from development.environment import NAUTOBOT_SERVER
 from nautobot_topology_cache import fanout
 from tests.nautobot_env import process_environment
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @contextmanager

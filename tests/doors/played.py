@@ -24,7 +24,7 @@ from nautobot_topology_cache import discovery
 from nautobot_topology_cache.configuration import APP
 from nautobot_topology_cache.models import DiscoveryRun
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @attrs.frozen

@@ -33,7 +33,7 @@ def _row(row: CachedRow) -> Row:
 
 
 def contract_rows(device: Device) -> dict[str, list[Row]]:
-    """The current rows in CONTRACT's columns."""
+    """The current rows in the columns that clients depend on."""
     return {
         name: list(spec.model.objects.filter(device=device).order_by().values(*spec.columns))
         for name, spec in CATALOG.items()

@@ -20,7 +20,7 @@ from tests.doors.conftest import DEVICE
 from tests.doors.played import configured
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 90.0
+PATIENCE = 240.0
 SEVERAL = ("ost-core-01", "ost-core-02", "ost-dist-01", "ost-dist-02")
 
 
@@ -77,6 +77,17 @@ def test_every_device_is_asked_once_by_a_worker(lab, workers, discover):
     assert {lab.counted(name)["logins"] for name in SEVERAL} == {1}
     assert set(run.items.values_list("attempts", flat=True)) == {1}
     assert not DeviceCache.objects.filter(lease_holder__isnull=False).exists()
+
+
+def test_neighbors_that_join_are_asked_by_workers_too(lab, workers, discover):
+    spine, _leaf = lab.devices("gnt-spine-01", "gnt-leaf-01")
+    run = discover(devices=[spine], tables=["interfaces", "neighbors"], expand_depth=2)
+    assert dict(run.items.values_list("device_name", "status")) == {
+        "gnt-spine-01": "completed",
+        "gnt-leaf-01": "completed",
+    }
+    assert run.status == "completed"
+    assert crew.tasks_done(run) == 2
 
 
 def test_a_run_of_one_device_goes_ahead_of_large_ones(lab, workers, discover):

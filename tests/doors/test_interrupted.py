@@ -17,7 +17,7 @@ from tests.doors.scripted import PASSWORD
 from tests.nautobot_env import process_environment
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "job_logs"])
-PATIENCE = 60
+PATIENCE = 180
 
 
 @pytest.fixture

@@ -1,5 +1,8 @@
 """The map of the lab and of every captured network that is there, against what is true of their cables."""
 
+import json
+from collections import Counter
+
 import pytest
 from django.db import transaction
 from nautobot.users.models import User
@@ -20,16 +23,19 @@ def drawn(lab):
     """(picture, truth) after one discovery of everything."""
     with configured(banner_timeout=5, connect_retries=0):
         lab.discovered()
-    question = drawing.Question()
-    picture = drawing.draw(question, User.objects.get(username="whole-lab"))
-    return drawing.as_shown(picture, question), lab.truth()
+    return shown(drawing.Question()), lab.truth()
+
+
+def shown(question):
+    """What REST shows of the lab."""
+    return drawing.as_shown(drawing.draw(question, User.objects.get(username="whole-lab")), question)
 
 
 @pytest.fixture(scope="module")
 def of_the_lab(django_db_setup, django_db_blocker, lab_process):
     lab_process.reset()
     with django_db_blocker.unblock(), transaction.atomic():
-        found = drawn(lab_process)
+        found = (*drawn(lab_process), *(shown(drawing.Question(include_routing=True)) for _ in range(2)))
         transaction.set_rollback(True)
     return found
 
@@ -47,9 +53,29 @@ def replayed(request, django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 def test_every_cable_of_the_lab_is_one_link_and_there_is_no_other(of_the_lab):
-    verdict = check(*of_the_lab)
+    verdict = check(*of_the_lab[:2])
     assert verdict.expected > 30
     assert not verdict, verdict
+
+
+def test_layer_3_leaves_the_cables_of_the_lab_as_they_are(of_the_lab):
+    _, truth, routed, again = of_the_lab
+    assert not check(routed, truth), check(routed, truth)
+    assert json.dumps(routed) == json.dumps(again), "the same rows are drawn the same, byte for byte"
+    physical = [link for link in routed["links"] if link["layer"] == "physical"]
+    kinds = {one["kind"] for link in physical for one in link["evidence"]}
+    assert {"subnet", "routing_neighbor", "next_hop"} <= kinds
+
+
+def test_each_pair_of_the_lab_is_one_relation_in_a_vrf_and_a_protocol(of_the_lab):
+    _, _, routed, _ = of_the_lab
+    relations = [link for link in routed["links"] if link["layer"] == "l3"]
+    about = Counter(
+        (link["source"], link["target"], *map(link["routing"].get, ("vrf", "protocol"))) for link in relations
+    )
+    assert {"connected", "ospf", "bgp", "static"} <= {protocol for *_, protocol in about}
+    assert set(about.values()) == {1}
+    assert len({link["id"] for link in routed["links"]}) == len(routed["links"])
 
 
 def test_every_cable_of_a_replayed_network_is_one_link_and_there_is_no_other(replayed):
@@ -59,7 +85,7 @@ def test_every_cable_of_a_replayed_network_is_one_link_and_there_is_no_other(rep
 
 
 def test_a_lost_and_an_invented_link_are_seen(of_the_lab):
-    picture, truth = of_the_lab
+    picture, truth, *_ = of_the_lab
     direct = [link for link in picture["links"] if link["target_device_id"]]
     assert check({**picture, "links": picture["links"] * 2}, truth).duplicates
     assert check({**picture, "links": []}, truth).missing

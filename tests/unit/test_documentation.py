@@ -23,7 +23,7 @@ WORDS = (
         "unreachable",
         "auth",
     ),
-    *("host_key", "not_enabled", "too_large", "older", "cancelled", "error"),
+    *("host_key", "not_enabled", "too_large", "older", "cancelled", "error", "killed"),
 )
 """First words of the reasons that this version gives."""
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#]+)(?:#[^)]*)?\)")

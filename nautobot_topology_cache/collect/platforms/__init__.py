@@ -33,7 +33,7 @@ DRIVERS = (
 @lru_cache(maxsize=8)
 def platforms(modules: tuple[str, ...] = ()) -> dict[str, Platform]:
     """Driver -> platform: the built-in ones, then those of `modules` (dotted names), which win."""
-    return {platform.driver: platform for platform in (_load(name) for name in _names(modules))}
+    return {platform.driver: platform for platform in (load(name) for name in _names(modules))}
 
 
 def _names(modules: Iterable[str]) -> Iterable[str]:
@@ -41,7 +41,8 @@ def _names(modules: Iterable[str]) -> Iterable[str]:
     yield from modules
 
 
-def _load(name: str) -> Platform:
+def load(name: str) -> Platform:
+    """The platform of a module; raises PlatformError when it has none, and whatever its import raises."""
     platform = getattr(import_module(name), "PLATFORM", None)
     if not isinstance(platform, Platform):
         raise PlatformError(f"The module {name} has no PLATFORM of the type Platform.")

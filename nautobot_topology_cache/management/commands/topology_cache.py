@@ -19,6 +19,7 @@ ACTIONS = {
     "export": actions.export_folder,
     "purge": actions.purge,
     "commands": actions.list_commands,
+    "statistics": actions.show_statistics,
 }
 
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         _add_purge(parsers)
         commands = _added(parsers, "commands", "List every command that would be sent to a device.")
         commands.add_argument("device", help="A device's name or id.")
+        _added(parsers, "statistics", "Tell how much is stored and how well it stands.")
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         """Exit status 1 for what cannot be done or failed, 2 for wrong usage, 130 for what was interrupted."""
@@ -75,6 +77,7 @@ def _add_discover(parsers: _SubParsersAction) -> None:
     parser.add_argument("--concurrency", type=int, help="Sessions at a time.")
     for name in TIMEOUTS:
         parser.add_argument(f"--{name.replace('_', '-')}", type=float, help="Seconds, instead of the setting.")
+    parser.add_argument("--expand-depth", type=int, help="Hops of neighbors that join the run.")
     parser.add_argument("--dry-run", action="store_const", const=True, help="Connect to nothing.")
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import attrs
 import pytest
 
 from development.fidelity.captures import Case
 from development.fidelity.cells import Measured, cells
-from development.fidelity.networks import measure_lab
+from development.fidelity.networks import Network, lab
 from development.fidelity.report import Report, matrix, shown
 from development.fidelity.singles import is_silent
 from nautobot_topology_cache.collect.platforms import platforms
@@ -51,9 +52,31 @@ def test_the_text_names_the_case_and_the_line_that_broke_it() -> None:
     assert all(said in text for said in ("one: ok unparsed", "a strange line", "a row", "silent empty: 1", "quiet"))
 
 
-def test_the_lab_is_exact() -> None:
-    wrong = [f"{one.label}: {one.missing[:2]} {one.extra[:2]}" for one in measure_lab(platforms()) if not one.right]
+@pytest.fixture(scope="module")
+def the_lab() -> Network:
+    return lab(platforms())
+
+
+def test_the_lab_is_exact(the_lab: Network) -> None:
+    wrong = [f"{one.label}: {one.missing[:2]} {one.extra[:2]}" for one in the_lab.tables() if not one.right]
     assert wrong == []
+
+
+def test_every_cable_of_the_lab_is_drawn_once(the_lab: Network) -> None:
+    verdict = the_lab.topology()
+    assert verdict.expected > 30
+    assert not verdict, verdict
+
+
+def test_a_cable_between_devices_that_say_nothing_is_missed(the_lab: Network) -> None:
+    cable = next(one for one in the_lab.truth["links"] if one["protocols"])
+    ends = {cable["a"][0], cable["b"][0]}
+    others = {name: result for name, result in the_lab.answered.items() if name not in ends}
+    verdict = attrs.evolve(the_lab, answered=others).topology()
+    assert " - ".join(sorted((" ".join(cable["a"]), " ".join(cable["b"])))) in verdict.missing
+    assert f"links, lab: {verdict.found} of {verdict.expected} links" in shown(
+        Report(measured=(), silent=(), captured=True, topology={"lab": verdict})
+    )
 
 
 @pytest.mark.parametrize(("text", "silent"), [("nothing that IOS would print\n", False), ("", False)])

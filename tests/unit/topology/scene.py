@@ -2,7 +2,19 @@
 
 from nautobot_topology_cache.collect.normalize import hostname
 from nautobot_topology_cache.topology.build import build
-from nautobot_topology_cache.topology.evidence import Device, Interface, Neighbor, Observations
+from nautobot_topology_cache.topology.evidence import (
+    Address,
+    Device,
+    Interface,
+    Neighbor,
+    Observations,
+    Route,
+    RoutingNeighbor,
+)
+from nautobot_topology_cache.topology.layer3 import with_layer3
+from nautobot_topology_cache.topology.pointing import pointings
+from nautobot_topology_cache.topology.resolve import Directory
+from nautobot_topology_cache.topology.subnets import Subnets
 
 
 def devices(*names, **changed):
@@ -38,6 +50,31 @@ def picture(known, *neighbors, interfaces=(), **tables):
     """The physical layer of a scene; `known` are devices or their names."""
     found = known if isinstance(known, dict) else devices(*known)
     return build(Observations(devices=found, neighbors=neighbors, interfaces=interfaces, **tables))
+
+
+def has(end, address, vrf="", **more):
+    """`sw1 Ethernet1` has `192.0.2.1/30`."""
+    device, _, interface = end.partition(" ")
+    host, _, length = address.partition("/")
+    return Address(device, interface, host, int(length) if length else None, vrf, **more)
+
+
+def route(device, prefix, next_hop, protocol="ospf", vrf="", interface="", next_hop_vrf="", missing=False):
+    return Route(device, "", missing, vrf, prefix, protocol, next_hop, interface, next_hop_vrf)
+
+
+def adjacent(device, address, protocol="ospf", vrf="", interface="", state="full"):
+    return RoutingNeighbor(device, "", False, protocol, vrf, "", address, interface, state)
+
+
+def layers(known, *neighbors, **tables):
+    """The physical layer and layer 3 of a scene."""
+    found = known if isinstance(known, dict) else devices(*known)
+    seen = Observations(devices=found, neighbors=neighbors, **tables)
+    directory = Directory(found)
+    subnets = Subnets(seen, directory)
+    pointed = pointings(seen, directory, subnets)
+    return with_layer3(build(seen, pointed), seen, subnets, pointed)
 
 
 def ends(drawn):
