@@ -7,17 +7,19 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from development.bench import parsing, sessions
 from development.bench.nautobot import nautobot
 from development.bench.report import Row, machine, printed, write
 
 
 def measured(full: bool) -> Iterator[Row]:
     """All rows, in this order: what forks comes before Nautobot, which starts threads and takes memory."""
-    yield from parsing.rows(full)
-    yield from sessions.rows()
-    with nautobot():
-        from development.bench import storing  # imports models, which Nautobot's set-up must precede
+    with nautobot() as set_up:
+        from development.bench import parsing, sessions
+
+        yield from parsing.rows(full)
+        yield from sessions.rows()
+        set_up()
+        from development.bench import storing
 
         yield from storing.rows(full)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from development import STATE
@@ -17,8 +17,11 @@ DATABASE = "topology_cache_bench"
 
 
 @contextmanager
-def nautobot() -> Iterator[None]:
-    """This process becomes one of Nautobot's; nothing may fork after that."""
+def nautobot() -> Iterator[Callable[[], None]]:
+    """Its environment; what is given makes this process one of Nautobot's, and nothing may fork after that.
+
+    The environment must be there before anything imports the app, and with it Nautobot's settings.
+    """
     processes = Processes(STATE / "bench")
     with locked(processes.state):
         servers = ensure_servers(processes)
@@ -28,8 +31,7 @@ def nautobot() -> Iterator[None]:
         copy_template(servers.database, template, DATABASE)
         try:
             os.environ.update(environment)
-            _set_up(environment["NAUTOBOT_CONFIG"])
-            yield
+            yield lambda: _set_up(environment["NAUTOBOT_CONFIG"])
         finally:
             drop_ours(servers.database, DATABASE)
             stop_servers(processes)
