@@ -42,11 +42,13 @@ class _Decision(ObjectPermissionRequiredMixin, View, ABC):
 
 
 class PollingView(_Decision):
-    """Takes a device out of scheduled refreshes, or takes it in again."""
+    """Takes a device into scheduled refreshes, or out of them; doing so twice is no different from once."""
+
+    enabled = True
 
     def decide(self, cache: DeviceCache) -> str:
-        decisions.set_polling(cache.pk, not cache.polling_enabled)
-        return f"{cache.device} is {'left out of' if cache.polling_enabled else 'part of'} scheduled refreshes now."
+        decisions.set_polling(cache.pk, self.enabled)
+        return f"{cache.device} is {'part of' if self.enabled else 'left out of'} scheduled refreshes now."
 
 
 class ForgetHostKeyView(_Decision):
@@ -55,6 +57,18 @@ class ForgetHostKeyView(_Decision):
     def decide(self, cache: DeviceCache) -> str:
         decisions.forget_host_key(cache.pk)
         return f"The host key of {cache.device} is forgotten."
+
+
+class PollingButton(PostButton):
+    """Offers what the device's polling is not."""
+
+    def __init__(self, enabled: bool, **kwargs: Any) -> None:
+        name = "plugins:nautobot_topology_cache:devicecache_poll" + ("" if enabled else "_no_more")
+        super().__init__(link_name=name, required_permissions=[MAY_CHANGE], **kwargs)
+        self.enabled = enabled
+
+    def should_render(self, context: Context) -> bool:
+        return super().should_render(context) and get_obj_from_context(context).polling_enabled != self.enabled
 
 
 class ForgetHostKeyButton(PostButton):
@@ -78,13 +92,8 @@ class JobButton(Button):
 
 
 BUTTONS = (
-    PostButton(
-        weight=100,
-        label="Switch polling",
-        icon="mdi-timer-sync-outline",
-        link_name="plugins:nautobot_topology_cache:devicecache_polling",
-        required_permissions=[MAY_CHANGE],
-    ),
+    PollingButton(True, weight=100, label="Enable polling", icon="mdi-timer-sync-outline"),
+    PollingButton(False, weight=100, label="Disable polling", icon="mdi-timer-off-outline"),
     ForgetHostKeyButton(
         weight=200,
         label="Forget host key",

@@ -87,21 +87,25 @@ def _ask(run: DiscoveryRun, user: Any, report: Report, at_hand: AtHand | None) -
     visits = Visits(run, user, ours, report, leads=True, at_hand=at_hand)
     if request.dry_run:
         visits.list(items)
-        items = []
-    workers = fanout.crowd(len(items)) if items and at_hand is None else None
-    fan_out = fanout.FanOut(run, ours, workers, report) if workers else None
-    for hops_left in range(request.expand_depth, -1, -1):
-        if fan_out is None:
-            visits.ask_all(items)
-        else:
-            while left := fan_out.follow():
-                visits.ask_all(left)
-        if not hops_left or not endings.is_wanted(run.pk):
-            break
-        items = expansion.join(run, items, user)
-        if not items:
-            break
+    else:
+        # A run that follows neighbors is none of the small ones that go ahead, whatever it begins with.
+        workers = fanout.crowd(len(items) + request.expand_depth) if at_hand is None else None
+        fan_out = fanout.FanOut(run, ours, workers, report) if workers else None
+        _ask_here_or_there(items, visits, fan_out)
+        for _hop in range(request.expand_depth):
+            if not endings.is_wanted(run.pk) or not (items := expansion.join(run, items, user)):
+                break
+            _ask_here_or_there(items, visits, fan_out)
     endings.close(run.pk)
+
+
+def _ask_here_or_there(items: list[DiscoveryRunItem], visits: Visits, fan_out: fanout.FanOut | None) -> None:
+    """In this process, or by RQ workers and what these leave over."""
+    if fan_out is None:
+        visits.ask_all(items)
+    else:
+        while left := fan_out.follow():
+            visits.ask_all(left)
 
 
 def _listed(run: DiscoveryRun, request: Request, user: Any) -> list[DiscoveryRunItem]:

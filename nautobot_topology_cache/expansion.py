@@ -14,10 +14,12 @@ from nautobot_topology_cache.collect.normalize import storable
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
 from nautobot_topology_cache.topology.hearing import Heard, hear
 from nautobot_topology_cache.topology.ports import Ports
-from nautobot_topology_cache.topology.resolve import UNKNOWN, Directory
+from nautobot_topology_cache.topology.resolve import UNKNOWN, Directory, Match
 
 JOINED, LEFT_OUT = "joined", "left_out"
 """Parts of a run item's `detail`: neighbors that its device has brought into the run, and those that could not join."""
+
+NOBODY = Match(None, reason=UNKNOWN)
 
 
 def join(run: DiscoveryRun, items: Iterable[DiscoveryRunItem], user: Any) -> list[DiscoveryRunItem]:
@@ -41,7 +43,7 @@ def join(run: DiscoveryRun, items: Iterable[DiscoveryRunItem], user: Any) -> lis
                 told[LEFT_OUT].append(_told(one, one.match.reason or UNKNOWN))
             elif reasons[device.pk]:
                 told[LEFT_OUT].append(_told(one, reasons[device.pk]))
-            elif device.pk not in listed | joining.keys():
+            elif device.pk not in listed and device.pk not in joining:
                 joining[device.pk] = device
                 told[JOINED].append(_told(one, ""))
         _tell(item, {name: part for name, part in told.items() if part})
@@ -54,9 +56,12 @@ def _heard_by(devices: set[str], user: Any) -> dict[str, list[Heard]]:
     seen = observations.observe(user, observations.Wanted(cables=False))
     directory = Directory(seen.devices, seen.interfaces, seen.addresses)
     hearing = hear(seen, directory, Ports(seen.interfaces))
+    hidden = {pk for pk, device in seen.devices.items() if not device.visible}
     found: dict[str, list[Heard]] = defaultdict(list)
     for one in (*hearing.heard, *(one for one, _ in hearing.unplaced)):
         if one.row.device in devices and one.match.device != one.row.device:
+            if hidden.intersection(one.match.candidates):
+                one.match = NOBODY
             found[one.row.device].append(one)
     return found
 

@@ -104,10 +104,6 @@ class Request:
         """The request as JSON, for DiscoveryRun.options."""
         return {name: list(value) if isinstance(value, tuple) else value for name, value in attrs.asdict(self).items()}
 
-    def as_names(self) -> dict[str, Any]:
-        """The request as a door would be given it, for `from_names`."""
-        return {name: value for name, value in self.as_options().items() if name != "answers"}
-
     def for_devices(self, devices: Iterable[UUID]) -> Self:
         """The same request for these devices and no others."""
         return attrs.evolve(self, devices=tuple(map(str, devices)), **dict.fromkeys(FILTERS, ()))
@@ -120,7 +116,7 @@ class Request:
     @property
     def is_of_one_device(self) -> bool:
         """Somebody looks at a device and waits; filters may select any number."""
-        return len(self.devices) == 1 and not any(getattr(self, name) for name in FILTERS)
+        return len(self.devices) == 1 and not self.expand_depth and not any(getattr(self, name) for name in FILTERS)
 
     def selected(self, user: Any) -> QuerySet:
         """The Devices the user may view that the filters select, together with those named one by one."""
@@ -167,8 +163,9 @@ def rebuild_of(given: Mapping[str, Any], user: Any) -> Request:
 
 def again_of(options: Mapping[str, Any], devices: Iterable[UUID], user: Any) -> Request:
     """What a run's options ask for, for these devices alone; raises BadRequest for what `user` may no longer use."""
-    asked = Request.from_options(options).for_devices(devices)
-    return attrs.evolve(Request.from_names(asked.as_names(), user), answers=asked.answers)
+    asked = Request.from_options(options).for_devices(devices).as_options()
+    answers = asked.pop("answers")
+    return attrs.evolve(Request.from_names(asked, user), answers=answers)
 
 
 def refresh_of(given: Mapping[str, Any], user: Any) -> Request | None:

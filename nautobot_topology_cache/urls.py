@@ -29,7 +29,12 @@ urlpatterns = [
     path("devices/<uuid:pk>/discover/", run_views.DiscoverDeviceView.as_view(), name="device_discover"),
     path("discovery-runs/<uuid:pk>/retry/", run_views.RetryRunView.as_view(), name="discoveryrun_retry"),
     path("discovery-runs/<uuid:pk>/cancel/", run_views.CancelRunView.as_view(), name="discoveryrun_cancel"),
-    path("device-caches/<uuid:pk>/polling/", cache_views.PollingView.as_view(), name="devicecache_polling"),
+    path("device-caches/<uuid:pk>/poll/", cache_views.PollingView.as_view(), name="devicecache_poll"),
+    path(
+        "device-caches/<uuid:pk>/poll-no-more/",
+        cache_views.PollingView.as_view(enabled=False),
+        name="devicecache_poll_no_more",
+    ),
     path(
         "device-caches/<uuid:pk>/forget-host-key/",
         cache_views.ForgetHostKeyView.as_view(),

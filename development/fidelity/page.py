@@ -26,7 +26,7 @@ def _part(name: str, report: Report) -> str:
         return "\n".join((*(f"- {line}" for line in totals(report)), f"- silent empty: {len(report.silent)}"))
     if name == "links":
         return "\n".join(
-            f"- {network}: {str(verdict).replace(chr(10), '; ')}" for network, verdict in report.topology.items()
+            f"- {network}: {'; '.join(str(verdict).splitlines())}" for network, verdict in report.topology.items()
         )
     header, *rows = matrix(report, name)
     named = [(f"`{row[0]}`", *row[1:]) for row in rows]

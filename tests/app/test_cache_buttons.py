@@ -11,7 +11,7 @@ from tests.inventory import make_device
 
 pytestmark = pytest.mark.django_db
 APP = "plugins:nautobot_topology_cache"
-ACTIONS = ("devicecache_polling", "devicecache_forget_host_key")
+ACTIONS = ("devicecache_poll", "devicecache_poll_no_more", "devicecache_forget_host_key")
 
 
 @pytest.fixture
@@ -48,10 +48,14 @@ def root(client):
 
 
 def test_polling_is_switched_off_and_on(root, cache):
-    for expected in (False, True):
-        answer = root.post(url("devicecache_polling", cache))
-        cache.refresh_from_db()
-        assert (answer.url, cache.polling_enabled) == (cache.get_absolute_url(), expected)
+    for action, other, expected in ((*ACTIONS[:2][::-1], False), (*ACTIONS[:2], True)):
+        page = root.get(cache.get_absolute_url()).content.decode()
+        assert f'"{url(action, cache)}"' in page
+        assert f'"{url(other, cache)}"' not in page
+        for _ in range(2):
+            answer = root.post(url(action, cache))
+            cache.refresh_from_db()
+            assert (answer.url, cache.polling_enabled) == (cache.get_absolute_url(), expected)
 
 
 def test_a_host_key_is_forgotten(root, cache):

@@ -5,7 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from nautobot.users.models import ObjectPermission, User
 
 from nautobot_topology_cache.requests import BadRequest
-from tests.inventory import make_device
+from tests.inventory import make_device, make_location
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +68,19 @@ def test_a_device_that_the_user_may_not_view_is_unknown(chain, discover):
     run = discover(by=user, devices=chain[:1], expand_depth=2)
     assert set(asked(run)) == {"wordy-1"}
     reasons = {one["neighbor"]: one["reason"] for one in run.items.get().detail["left_out"]}
+    assert reasons["wordy-2"] == reasons["stranger"]
+
+
+def test_a_namesake_that_the_user_may_not_view_makes_nobody_ambiguous(chain, discover):
+    user = User.objects.create(username="limited")
+    make_device("Wordy-2", location=make_location("Elsewhere"))
+    for model, constraints in (("device", {"name__startswith": "wordy"}), ("cachedneighbor", None)):
+        permission = ObjectPermission.objects.create(name=model, actions=["view"], constraints=constraints)
+        permission.object_types.add(ContentType.objects.get(model=model))
+        permission.users.add(user)
+    run = discover(by=user, devices=chain[:1], expand_depth=1)
+    left = run.items.get(device_name="wordy-1").detail["left_out"]
+    reasons = {one["neighbor"]: one["reason"] for one in left}
     assert reasons["wordy-2"] == reasons["stranger"]
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nautobot_topology_cache.collect import answer
 from nautobot_topology_cache.collect.errors import SessionError
 from nautobot_topology_cache.collect.terminal import Terminal
 from tests.unit.collect.scripted_channel import CLOSED, SILENCE, ScriptedChannel
@@ -239,3 +241,13 @@ def test_a_secret_that_the_device_echoes_is_not_told_either() -> None:
     with pytest.raises(SessionError, match="timeout: no prompt came") as raised:
         enable([SILENCE, SECRET.encode()])
     assert SECRET not in str(raised.value)
+
+
+@pytest.mark.parametrize(("moments", "settles"), [((10.0, 10.05, 10.06), 0.03), ((10.0, 10.01, 10.06), 0.15)])
+def test_pauses_are_those_within_an_answer_and_not_the_way_to_the_device(monkeypatch, moments, settles) -> None:
+    clock = iter(moments)
+    monkeypatch.setattr(answer, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    one = answer.Answer(b"show x", b"sw1#", echoes=True, limit=1000)
+    for chunk in (b"show x\r\n", b"a row\r\n", b"another\r\nsw1#"):
+        one.add(chunk)
+    assert one.settle() == pytest.approx(settles)
