@@ -13,9 +13,11 @@ COLUMNS = frozenset({"status", "prefix", "next_hop", "metric", "local_pref", "we
 
 _HEADING = re.compile(r"^\s*Network\s+Next Hop\s+Metric\s+LocPrf\s+Weight\s+Path")
 _ENTRY = re.compile(
-    r"^(?P<status>[ *>sdhrSmbxatfcRLVNI]{1,6}?i?)\s*(?P<rest>(?<![0-9A-F:.])[0-9A-F:][0-9A-F:./]*(?:\s.*)?)$"
+    r"^(?P<status>[ *>sdhrSmbxatfcRLVNIi]{1,6}?)\s*(?P<rest>(?<![0-9A-F:.])[0-9A-F:][0-9A-F:./]*(?:\s.*)?)$"
 )
 _ADDRESS = re.compile(r"[0-9A-F]*[:.][0-9A-F:.]*(?:/\d+)?")
+_ABOUT = re.compile(r"Route Distinguisher:|For address family:|(AF-Private )?(Import|Export) (Map:|to )|VRF Router ID")
+"""What stands above the networks of one VRF or address family."""
 _AS = re.compile(r"[\d.,(){}\[\]]+")
 """A number of an AS path, a set, or a part of one."""
 _TOKEN = re.compile(r"\S+")
@@ -42,6 +44,8 @@ class _Reading:
     prefix: str = ""
     path: dict[str, str] | None = None
     """The path whose numbers are still to come."""
+    begun: str = ""
+    """The line in which that path begins."""
 
 
 class BGPTable:
@@ -54,23 +58,27 @@ class BGPTable:
         reading = _Reading()
         for line in answer.splitlines():
             if _HEADING.match(line):
-                reading.columns, reading.path = _Columns.under(line), None
+                _give_up(reading)
+                reading.columns = _Columns.under(line)
             elif reading.columns is not None and line.strip():
                 _read(line.rstrip(), reading.columns, reading)
+        _give_up(reading)
         return Parsed(reading.rows, tuple(reading.unparsed))
 
 
 def _read(line: str, columns: _Columns, reading: _Reading) -> None:
     entry = _ENTRY.match(line) if line[:5].strip() else None
     if entry:
-        reading.path = {"status": entry["status"]}
+        _give_up(reading)
+        reading.path, reading.begun = {"status": entry["status"]}, line
         tokens = _tokens(line, entry.start("rest"))
         if tokens[0][1] < columns.next_hop - 2:
             reading.prefix = _with_length(tokens.pop(0)[0])
     elif reading.path is not None and line.startswith(" " * 8):
         tokens = _tokens(line, 0)
-    elif line.startswith(("Route Distinguisher:", "For address family:")):
-        reading.prefix, reading.path = "", None
+    elif _ABOUT.match(line):
+        _give_up(reading)
+        reading.prefix = ""
         return
     else:
         _refuse(line, reading)
@@ -95,15 +103,25 @@ def _fill(tokens: list[tuple[str, int, int]], line: str, columns: _Columns, read
         path["next_hop"] = tokens.pop(0)[0]
     if not tokens:
         return
-    for name, edge in columns.edges:
+    for name, edge in columns.edges if "as_path" not in path else ():
         if tokens and tokens[0][0].isdigit() and abs(tokens[0][2] - edge) <= 2:
             path[name] = tokens.pop(0)[0]
     rest = [token for token, _, _ in tokens]
-    if not rest or rest[-1] not in ("i", "e", "?") or not all(map(_AS.fullmatch, rest[:-1])):
+    origin = rest.pop() if rest and rest[-1] in ("i", "e", "?") else ""
+    if not all(map(_AS.fullmatch, rest)):
         _refuse(line, reading)
         return
-    reading.rows.append({**path, "prefix": reading.prefix, "as_path": " ".join(rest[:-1]), "origin": rest[-1]})
-    reading.path = None
+    path["as_path"] = " ".join([path.get("as_path", ""), *rest]).strip()
+    if origin:
+        reading.rows.append({**path, "prefix": reading.prefix, "origin": origin})
+        reading.path = None
+
+
+def _give_up(reading: _Reading) -> None:
+    """A path whose origin never came was cut off."""
+    if reading.path is not None:
+        reading.unparsed.append(reading.begun)
+        reading.path = None
 
 
 def _refuse(line: str, reading: _Reading) -> None:

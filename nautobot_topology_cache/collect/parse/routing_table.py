@@ -61,7 +61,7 @@ CODES_V6 = {
 """IPv6 codes that are not a letter of the IPv4 legend, with the route type in the IPv4 legend's words."""
 
 _FLAGS = re.compile(r"[*+%&!>]|\bp\b")
-_TABLE = re.compile(r"^\s*(?:Routing Table: (?P<v4>\S+)|IPv6 Routing Table - (?P<v6>\S+)(?: - \d+ entries)?)\s*$")
+_TABLE = re.compile(r"^\s*(?:Routing Table: (?P<v4>\S+)|IPv6 Routing Table - (?:(?P<v6>\S+)(?: - \d+ entries)?|\d+ entries))\s*$")
 _HEADING = re.compile(
     r"^\s*(?P<network>\d+(?:\.\d+){3})/(?P<length>\d+) is (?P<variably>variably )?subnetted, (?P<subnets>\d+) subnets?"
 )
@@ -110,7 +110,7 @@ class RoutingTable:
 def _read(line: str, reading: _Reading) -> None:
     """One line, as what it can be."""
     if table := _TABLE.match(line):
-        reading.vrf = table["v4"] or table["v6"]
+        reading.vrf = table["v4"] or table["v6"] or ""
     elif heading := _HEADING.match(line):
         reading.heading, reading.route = heading, None
     elif v6 := _V6.match(line):

@@ -119,7 +119,7 @@ ISIS = Command(
 def promised_routes(answer: str) -> str | None:
     """The IPv6 heading counts the routes below it; what is missing when the answer is shorter."""
     promised = sum(
-        int(count) for count in re.findall(r"^IPv6 Routing Table - \S+ - (\d+) entries", answer, re.MULTILINE)
+        int(count) for count in re.findall(r"^IPv6 Routing Table -(?: \S+ -)? (\d+) entries", answer, re.MULTILINE)
     )
     there = len(re.findall(r"^[A-Za-z]\S*\s+\S+/\d+ \[", answer, re.MULTILINE))
     return f"{promised} routes are announced, {there} are there" if promised > there else None
@@ -148,7 +148,7 @@ def routes(command: str, blank_is_empty: bool = False) -> Command:
             ),
         ),
         blank_is_empty=blank_is_empty,
-        verdicts=(nothing(r"^Default gateway is |^Host +Gateway +Last Use|^IPv6 Routing Table - \S+ - 0 entries"),),
+        verdicts=(nothing(r"^Default gateway is |^Host +Gateway +Last Use|^IPv6 Routing Table -( \S+ -)? 0 entries"),),
         truncation=promised_routes,
         unfinished=missing_subnets,
     )
