@@ -71,9 +71,12 @@ ROUTES = {
 _VIA = re.compile(
     r"via VTEP (?P<vtep>\S+)"
     r"|via (?P<address>[\da-fA-F]*[.:][\da-fA-F.:]*)(/\d+)?(, (?P<out>[A-Za-z][\w./-]*\d))?"
-    r"|(is )?directly connected, (?P<direct>[A-Za-z][\w./-]*\d)"
+    r"|(is )?directly connected( \(source VRF \S+\))?, (?P<direct>[A-Za-z][\w./-]*\d)"
     r"|via (?P<port>[A-Za-z][\w./-]*\d)"
 )
+
+_ATTRIBUTES = re.compile(r"\s*\(?\b(?:Or-ID|C-LST|LL Nexthop): .*$")
+"""What EOS prints behind the AS path of a reflected route."""
 
 _EGRESS = re.compile(r"\(egress VRF (\S+?)\)")
 
@@ -126,13 +129,13 @@ def out_interface(action: Any, interface: Any) -> str:
 def origin(path: Any, word: Any) -> str:
     """The origin code: the last letter of the path, or the first of Igp, Egp, Incomplete."""
     letters = {"igp": "i", "egp": "e", "incomplete": "?"}
-    last = str(path or "").split()[-1:]
+    last = _ATTRIBUTES.sub("", str(path or "")).split()[-1:]
     return last[0] if last and last[0] in letters.values() else letters.get(str(word or "").lower(), "")
 
 
 def without_origin(path: Any) -> str:
-    """The path without the origin code at its end."""
-    parts = str(path or "").split()
+    """The path without the origin code at its end, and what is behind that."""
+    parts = _ATTRIBUTES.sub("", str(path or "")).split()
     return " ".join(parts[:-1] if parts[-1:] in (["i"], ["e"], ["?"]) else parts)
 
 
@@ -154,8 +157,8 @@ def peer_state(state: Any, received: Any = "") -> str:
 
 
 def adjacency(state: Any) -> str:
-    """The state of an OSPF neighbor without its role, in the letters of the RFC: EOS writes `2Ways` and `exchStart`."""
-    word = str(state).partition("/")[0].lower()
+    """The state of an OSPF neighbor without its role, in the letters of the RFC: EOS writes `2 Ways` and `exchStart`."""
+    word = str(state).partition("/")[0].lower().replace(" ", "")
     return {"2ways": "2way", "exchstart": "exstart"}.get(word, word)
 
 
@@ -185,7 +188,7 @@ OSPF = routing_neighbors(
 
 OSPF_TEXT = routing_neighbors(
     "show ip ospf neighbor",
-    Template("arista_eos_show_ip_ospf_neighbor"),
+    Template("arista_eos_show_ip_ospf_neighbor", OWN),
     "ospf",
     neighbor_id="neighbor_id",
     address="ip_address",
@@ -233,7 +236,7 @@ ISIS = routing_neighbors(
 
 ISIS_TEXT = routing_neighbors(
     "show isis neighbors",
-    Template("arista_eos_show_isis_neighbors"),
+    Template("arista_eos_show_isis_neighbors", OWN),
     "isis",
     neighbor_id="system_id",
     interface=Port("interface"),

@@ -62,7 +62,7 @@ def rows_of(*patterns: str, ignore: str) -> Text:
 
 ARP = rows_of(
     r"^\s*(?P<mac>[\da-fA-F]{2}(?::[\da-fA-F]{2}){5})\s+(?P<address>\d+(?:\.\d+){3})\s+(?:\S+\s+)??"
-    r"(?P<interface>[a-z]\S*\.\d+(?: \[\S+\])?)\s+(?P<flags>\S.*?)\s*$",
+    r"(?P<interface>[a-z]\S*\.\d+(?: \[\S+\])?|(?:fxp|em|me)\d+)\s+(?P<flags>\S.*?)\s*$",
     ignore=r"^\s*(MAC Address\s+Address|Total entries)",
 )
 
@@ -265,6 +265,7 @@ _ENTRY = re.compile(
 _HOP = re.compile(
     r"^\s+>?\s*(?:to table (?P<rib>\S+)|(?:to (?P<to>[\da-fA-F.:]+) )?via (?P<via>[^\s,]+)(?: \((?P<vrf>\S+)\))?"
     r"(?:, (?P<label>.*))?|to (?P<only>[\da-fA-F.:]+)"
+    r"|to #\d+ \S+ via (?P<subscriber>[^\s,]+)"
     r"|(?P<kind>Local via|Reject|Discard|Receive|MultiRecv|Multicast|Indirect|Resolve|Deny|Dynamic)"
     r"(?P<out> \S+)?.*)\s*$"
 )
@@ -294,10 +295,9 @@ def routes(answer: Iterator[str]) -> Iterator[Row | str]:
         elif not (path and _fits(line, path)) and _matters(line, rib):
             prefix, path = "", {}
             yield line
-    if paths and not paths[-1]["hops"]:
-        # Every path leads somewhere, if only to `Discard`: the answer ends inside this one.
-        yield paths.pop()["line"]
-    yield from ({**row, **_hops(row)} for row in paths)
+    # Every path leads somewhere, if only to `Discard`: what this one leads to was cut off or not understood.
+    yield from (row["line"] for row in paths if not row["hops"])
+    yield from ({**row, **_hops(row)} for row in paths if row["hops"])
 
 
 def _path(rib: str, prefix: str, found: re.Match[str]) -> dict[str, Any]:
@@ -328,11 +328,11 @@ def _fits(line: str, path: dict[str, Any]) -> bool:
 
 
 def _hops(path: dict[str, Any]) -> Row:
-    """The next hops of a path in parallel lists; a path that leads nowhere has an empty one."""
-    hops = [hop.groupdict(default="") for hop in path.pop("hops")] or [dict.fromkeys(_HOP.groupindex, "")]
+    """The next hops of a path in parallel lists."""
+    hops = [hop.groupdict(default="") for hop in path.pop("hops")]
     return {
         "next_hop": [hop["to"] or hop["only"] for hop in hops],
-        "interface": [hop["via"] or (hop["out"].strip() if hop["kind"] == "Local via" else "") for hop in hops],
+        "interface": [hop["via"] or hop["subscriber"] or (hop["out"].strip() if hop["kind"] == "Local via" else "") for hop in hops],
         "next_hop_vrf": [hop["vrf"] or vrf_of(hop["rib"]) for hop in hops],
         "label": [hop["label"].strip() for hop in hops],
     }

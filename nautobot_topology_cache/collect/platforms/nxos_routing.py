@@ -67,8 +67,8 @@ def next_hop(printed: Any) -> str | None:
 
 
 def next_hop_vrf(printed: Any, vrf: Any = "") -> str:
-    """The VRF of the next hop, printed on its own or behind the address."""
-    return str(vrf or "") or str(printed or "").partition("%")[2]
+    """The VRF of the next hop, on its own or behind the address, where one of another IP version names that too."""
+    return str(vrf or "") or re.sub(r":IPv[46]$", "", str(printed or "").partition("%")[2])
 
 
 def level_of(printed: Any) -> str:
@@ -105,7 +105,7 @@ OSPF_FEED = routing_neighbors(
 OSPF_TEXT_FEED = routing_neighbors(
     "ospf",
     neighbor_id="neighbor_id",
-    address="ip_address",
+    address="address",
     interface=Port("interface"),
     state=Made(adjacency, ("state",)),
 )
@@ -122,8 +122,6 @@ ISIS_FEED = routing_neighbors(
 )
 
 EIGRP_FEED = routing_neighbors("eigrp", address="address", interface=Port("interface"), state=Const("up"))
-
-EIGRP_TEXT_FEED = routing_neighbors("eigrp", address="ip_address", interface=Port("interface"), state=Const("up"))
 
 ROUTE_COLUMNS: dict[str, str | Source] = {
     "vrf": "vrf",
@@ -204,7 +202,7 @@ OSPF = (
     command("show ip ospf neighbors detail vrf all | json", nxos_json.ospf, OSPF_FEED),
     command(
         "show ip ospf neighbors vrf all",
-        Template("cisco_nxos_show_ip_ospf_neighbor"),
+        Template("cisco_nxos_show_ip_ospf_neighbors", OWN),
         OSPF_TEXT_FEED,
         blank_is_empty=True,
     ),
@@ -227,8 +225,8 @@ EIGRP = (
     command("show ip eigrp neighbors vrf all | json", nxos_json.eigrp, EIGRP_FEED),
     command(
         "show ip eigrp neighbors vrf all",
-        Template("cisco_nxos_show_ip_eigrp_neighbors"),
-        EIGRP_TEXT_FEED,
+        Template("cisco_nxos_show_eigrp_neighbors", OWN),
+        EIGRP_FEED,
         blank_is_empty=True,
         verdicts=(headed(r"^IP-EIGRP neighbors"),),
     ),

@@ -20,9 +20,10 @@ _ROUTE = re.compile(
     r"^\s*(?P<code>[A-Za-z][A-Za-z0-9*]*(?: [A-Za-z]\w?)?)\s*\*?\s+(?P<prefix>[0-9A-Fa-f:.]+/\d+)(?:\s+(?P<way>\S.*))?$"
 )
 _WAY = re.compile(
-    r"^(?:is directly connected|is a summary|\[(?P<distance>\d+)/(?P<metric>\d+)\] via (?P<via>[^\s,]+))"
+    r"^(?:\[(?P<distance>\d+)/(?P<metric>\d+)\] )?(?:is directly connected|is a summary|via (?P<via>[\dA-Fa-f.:]+(?:/\d+)?))"
     r"(?: \(nexthop in vrf (?P<vrf>[^\s)]+)\))?"
-    r"(?:, (?P<age>never|\d[\w:]*))?(?:, (?P<interface>[A-Za-z][^\s,]*))?(?:,? \((?P<flag>[!>])\))?(?:, [^,]+)*$"
+    r"(?:, (?P<age>never|\d[\w:]*)(?: \(recursive\))?)?(?:, (?P<interface>[A-Za-z][^\s,]*))?(?:,? \((?P<flag>[!>])\))?"
+    r"(?:,? \([^()]+\))*$"
 )
 _FOOTER = re.compile(r"^(?:Processed \d+ prefixes|Route Distinguisher Version:|BGP instance |=+$)")
 _PART = re.compile(r"^(?:VRF: |BGP VRF )(?P<vrf>[^\s,]+)(?:, state:.*)?\s*$")
