@@ -61,7 +61,9 @@ CODES_V6 = {
 """IPv6 codes that are not a letter of the IPv4 legend, with the route type in the IPv4 legend's words."""
 
 _FLAGS = re.compile(r"[*+%&!>]|\bp\b")
-_TABLE = re.compile(r"^\s*(?:Routing Table: (?P<v4>\S+)|IPv6 Routing Table - (?:(?P<v6>\S+)(?: - \d+ entries)?|\d+ entries))\s*$")
+_TABLE = re.compile(
+    r"^\s*(?:Routing Table: (?P<v4>\S+)|IPv6 Routing Table - (?:(?P<v6>\S+)(?: - \d+ entries)?|\d+ entries))\s*$"
+)
 _HEADING = re.compile(
     r"^\s*(?P<network>\d+(?:\.\d+){3})/(?P<length>\d+) is (?P<variably>variably )?subnetted, (?P<subnets>\d+) subnets?"
 )
@@ -73,7 +75,8 @@ _V6 = re.compile(
     r"(?:,? tag (?P<tag>\d+))?(?:,.*)?$"
 )
 _WAY = re.compile(
-    r"^(?:is directly connected|is a summary|(?:is possibly down, )?routing|\[(?P<distance>\d+)/(?P<metric>\d+)\])?"
+    r"^(?:\[(?P<distance>\d+)(?:/(?P<metric>\d+))?\](?: (?=is ))?)?"
+    r"(?:is directly connected|is a summary|(?:is possibly down, )?routing)?"
     r"(?:,? ?via (?:binding label: \S+?(?=,|$)|(?P<via>[^\s,]+)))?(?: \((?P<vrf>[^\s:()]+)(?::ipv[46])?\))?"
     r"(?P<tail>(?:, [^,]+)*)$"
 )

@@ -55,6 +55,7 @@ PLATFORM = Platform(
             ),
         ),
         entry(routing.OSPF, routing.OSPF_TEXT),
+        entry(routing.OSPFV3),
         entry(
             routing.bgp_peers("show ip bgp summary vrf all | json"),
             routing.bgp_peers_text("show ip bgp summary vrf all", "arista_eos_show_ip_bgp_summary"),

@@ -247,6 +247,31 @@ LLDP = Command(
 )
 
 
+OSPF = Command(
+    "show ip ospf neighbors all-vrfs",
+    Template("aruba_aoscx_show_ospf_neighbors", OWN),
+    feeds=(
+        Feed(
+            "routing_neighbors",
+            {
+                "protocol": Const("ospf"),
+                "vrf": "vrf",
+                "neighbor_id": "neighbor_id",
+                "address": "address",
+                "interface": "interface",
+                "state": Word("state", {"2-way": "2way"}),
+            },
+        ),
+    ),
+    blank_is_empty=True,
+    verdicts=(
+        nothing(r"^\s*Total Number of Neighbors\s*:\s*0\b"),
+        Verdict(r"^No OSPF (neighbors|process|instance)", "empty"),
+    ),
+    truncation=counted(r"^\s*Total Number of Neighbors\s*:\s*(\d+)", r"^\s*\d+(\.\d+){3}\s+(\d+|n/a)\s"),
+)
+
+
 def bgp(command: str) -> Command:
     """The peers of all VRFs; the word for all VRFs differs between releases."""
     return Command(
@@ -306,6 +331,7 @@ PLATFORM = Platform(
         entry(resolutions("show ipv6 neighbors all-vrfs")),
         entry(MAC_TABLE),
         entry(LLDP),
+        entry(OSPF),
         entry(bgp("show bgp all-vrf all summary"), bgp("show bgp all all-vrfs summary")),
         entry(routes("show ip route all-vrfs")),
         entry(routes("show ipv6 route all-vrfs")),

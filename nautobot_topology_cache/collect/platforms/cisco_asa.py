@@ -93,7 +93,7 @@ INTERFACES = Command(
 
 ARP = Command(
     "show arp",
-    Template("cisco_asa_show_arp"),
+    Template("cisco_asa_show_arp", OWN),
     feeds=(
         Feed(
             "arp_entries",

@@ -41,6 +41,7 @@ PLATFORM = Platform(
         entry(*neighbors.CDP),
         entry(*neighbors.LLDP),
         entry(*routing.OSPF),
+        entry(*routing.OSPFV3),
         entry(*routing.BGP),
         entry(*routing.ISIS),
         entry(*routing.EIGRP),

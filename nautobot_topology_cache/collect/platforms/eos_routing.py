@@ -15,6 +15,7 @@ from nautobot_topology_cache.collect.commands import (
     Parser,
     Port,
     Source,
+    VrfOf,
     Word,
     headed,
     nothing,
@@ -157,20 +158,22 @@ def peer_state(state: Any, received: Any = "") -> str:
 
 
 def adjacency(state: Any) -> str:
-    """The state of an OSPF neighbor without its role, in the letters of the RFC: EOS writes `2 Ways` and `exchStart`."""
+    """The state of an OSPF neighbor without its role, in the letters of the RFC: EOS has `2 Ways` and `exchStart`."""
     word = str(state).partition("/")[0].lower().replace(" ", "")
     return {"2ways": "2way", "exchstart": "exstart"}.get(word, word)
 
 
-def routing_neighbors(command: str, parser: Parser, protocol_name: str, **sources: str | Source) -> Command:
-    """The neighbors of one routing protocol."""
+def routing_neighbors(
+    command: str, parser: Parser, protocol_name: str, whole: tuple[str, ...] = (), **sources: str | Source
+) -> Command:
+    """The neighbors of one routing protocol; `whole` stands in a line of its own, before which an answer may end."""
     common: dict[str, str | Source] = {"protocol": Const(protocol_name), "vrf": "vrf"}
     return Command(
         command,
         parser,
-        feeds=(Feed("routing_neighbors", {**common, **sources}),),
+        feeds=(Feed("routing_neighbors", {**common, **sources}, whole=whole),),
         blank_is_empty=not command.endswith("| json"),
-        verdicts=(headed(r"^BGP summary information|^\s*(Neighbor ID|Instance)\s"),),
+        verdicts=(headed(r"^BGP summary information|^\s*(Neighbor ID|Instance|Routing Process)\s"),),
         truncation=unclosed,
     )
 
@@ -194,6 +197,18 @@ OSPF_TEXT = routing_neighbors(
     address="ip_address",
     interface=Port("interface"),
     state=Made(adjacency, ("state",)),
+)
+
+OSPFV3 = routing_neighbors(
+    "show ospfv3 neighbor",
+    Template("arista_eos_show_ospfv3_neighbor", OWN),
+    "ospf",
+    whole=("interface", "state"),
+    vrf=VrfOf("interface"),
+    neighbor_id="neighbor_id",
+    interface=Port("interface"),
+    state=Made(adjacency, ("state",)),
+    area="area",
 )
 
 

@@ -60,7 +60,11 @@ PLATFORM = Platform(
             routing.ospf("show ospf neighbor instance all", junos_text.OSPF),
             routing.ospf("show ospf neighbor", junos_text.OSPF),
         ),
-        entry(routing.ospf("show ospf3 neighbor instance all detail | display json", junos_json.ospf)),
+        entry(
+            routing.ospf("show ospf3 neighbor instance all detail | display json", junos_json.ospf),
+            routing.ospf("show ospf3 neighbor instance all", junos_text.ospf3),
+            routing.ospf("show ospf3 neighbor", junos_text.ospf3),
+        ),
         entry(
             routing.bgp("show bgp neighbor | display json", junos_json.bgp),
             routing.bgp("show bgp summary", junos_text.bgp_summary),

@@ -43,7 +43,7 @@ def neighbors(command: str, parser: Parser, protocol_name: str, **sources: str |
         blank_is_empty=True,
         verdicts=(
             nothing(r"^\s*Groups: \d+ Peers: 0"),
-            headed(r"^\s*(Address\s+Interface|Interface\s+System|Peer\s+AS\s)"),
+            headed(r"^\s*(Address\s+Interface|ID\s+Interface|Interface\s+System|Peer\s+AS\s)"),
         ),
         truncation=unclosed,
     )

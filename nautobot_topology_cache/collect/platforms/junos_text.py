@@ -103,6 +103,27 @@ ISIS = rows_of(
 )
 
 
+@lines("vrf", "neighbor_id", "interface", "state", "address")
+def ospf3(answer: Iterator[str]) -> Iterator[Row | str]:
+    """`show ospf3 neighbor`: the address of a neighbor stands below it; without it the neighbor is not understood."""
+    pending: dict[str, str] = {}
+    begun = ""
+    for line in answer:
+        entry = re.match(r"^\s*(\d+(?:\.\d+){3})\s+(\S+)\s+(\w+)\s+\d+\s+\d+\s*$", line)
+        address = re.match(r"^\s*Neighbor-address\s+([\da-fA-F:.]+)\s*$", line)
+        if address and pending:
+            yield {**pending, "address": address[1]}
+            pending = {}
+        elif entry:
+            if pending:
+                yield begun
+            pending, begun = {"vrf": "", "neighbor_id": entry[1], "interface": entry[2], "state": entry[3]}, line
+        elif not re.match(r"^\s*(ID\s+Interface|Instance:|Realm|Area |OSPF3 instance|Opt |DR-ID|Up |DR )", line):
+            yield line
+    if pending:
+        yield begun
+
+
 @lines("vrf", "peer", "asn", "state")
 def bgp_summary(answer: Iterator[str]) -> Iterator[Row | str]:
     """`show bgp summary`: the tables below a peer name its VRF, which nothing does for a peer that is down."""
@@ -266,8 +287,9 @@ _HOP = re.compile(
     r"^\s+>?\s*(?:to table (?P<rib>\S+)|(?:to (?P<to>[\da-fA-F.:]+) )?via (?P<via>[^\s,]+)(?: \((?P<vrf>\S+)\))?"
     r"(?:, (?P<label>.*))?|to (?P<only>[\da-fA-F.:]+)"
     r"|to #\d+ \S+ via (?P<subscriber>[^\s,]+)"
-    r"|(?P<kind>Local via|Reject|Discard|Receive|MultiRecv|Multicast|Indirect|Resolve|Deny|Dynamic)"
-    r"(?P<out> \S+)?.*)\s*$"
+    r"|(?P<local>Local via )(?P<own>\S+)"
+    r"|(?P<kind>Reject|Discard|Receive|MultiRecv|Multicast|Indirect|Resolve|Deny|Dynamic)"
+    r".*)\s*$"
 )
 _FACTS = {
     "metric": re.compile(r", metric (\d+)"),
@@ -321,7 +343,7 @@ def _fits(line: str, path: dict[str, Any]) -> bool:
         path["as_path"] = said[1].strip()
     elif hop := _HOP.match(line):
         path["hops"].append(hop)
-        path["kind"] = path["kind"] or hop["kind"] or ""
+        path["kind"] = path["kind"] or hop["local"] or hop["kind"] or ""
     else:
         return False
     return True
@@ -332,7 +354,7 @@ def _hops(path: dict[str, Any]) -> Row:
     hops = [hop.groupdict(default="") for hop in path.pop("hops")]
     return {
         "next_hop": [hop["to"] or hop["only"] for hop in hops],
-        "interface": [hop["via"] or hop["subscriber"] or (hop["out"].strip() if hop["kind"] == "Local via" else "") for hop in hops],
+        "interface": [hop["via"] or hop["subscriber"] or hop["own"] for hop in hops],
         "next_hop_vrf": [hop["vrf"] or vrf_of(hop["rib"]) for hop in hops],
         "label": [hop["label"].strip() for hop in hops],
     }

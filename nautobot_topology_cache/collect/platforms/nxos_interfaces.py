@@ -23,7 +23,9 @@ from nautobot_topology_cache.collect.platforms import nxos_json
 
 OWN = "nautobot_topology_cache.collect.parse"
 
-spell = spelling({"port-channel": "port-channel", "loopback": "loopback", "mgmt": "mgmt", "management": "mgmt", "veth": "Vethernet"})
+spell = spelling(
+    {"port-channel": "port-channel", "loopback": "loopback", "mgmt": "mgmt", "management": "mgmt", "veth": "Vethernet"}
+)
 
 MODES = {"--": "", "routed": "routed"}
 

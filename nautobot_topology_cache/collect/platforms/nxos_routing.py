@@ -205,6 +205,18 @@ OSPF = (
         Template("cisco_nxos_show_ip_ospf_neighbors", OWN),
         OSPF_TEXT_FEED,
         blank_is_empty=True,
+        truncation=counted(r"^\s*Total number of neighbors:\s*(\d+)", r"^\s*\d+(\.\d+){3}\s+\d+\s"),
+    ),
+)
+
+# Without the address that stands below it, the last neighbor would be lost without a word.
+OSPFV3 = (
+    command(
+        "show ospfv3 neighbors vrf all",
+        Template("cisco_nxos_show_ospfv3_neighbors", OWN),
+        OSPF_TEXT_FEED,
+        blank_is_empty=True,
+        truncation=counted(r"^\s*Total number of neighbors:\s*(\d+)", r"^\s*Neighbor address\s"),
     ),
 )
 

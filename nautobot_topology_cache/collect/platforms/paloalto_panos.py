@@ -256,6 +256,27 @@ BGP = Command(
     verdicts=(headed(r"^\s*router id:"),),
 )
 
+OSPF = Command(
+    "show routing protocol ospf neighbor",
+    Template("paloalto_panos_show_ospf_neighbor", OWN),
+    feeds=(
+        Feed(
+            "routing_neighbors",
+            {
+                "protocol": Const("ospf"),
+                "vrf": "virtual_router",
+                "neighbor_id": "neighbor_id",
+                "address": "address",
+                "state": Word("state", {"2-way": "2way", "two way": "2way"}),
+                "area": "area",
+            },
+            whole=("neighbor_id", "state", "area"),
+        ),
+    ),
+    blank_is_empty=True,
+    verdicts=(headed(r"^\s*Options: 0x80:reserved"),),
+)
+
 ROUTES = Command(
     "show routing route",
     Template("paloalto_panos_show_routing_route", OWN),
@@ -293,6 +314,7 @@ PLATFORM = Platform(
         entry(ARP),
         entry(MAC_TABLE),
         entry(LLDP),
+        entry(OSPF),
         entry(BGP),
         entry(ROUTES),
     ),

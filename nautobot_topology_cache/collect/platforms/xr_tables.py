@@ -20,7 +20,8 @@ _ROUTE = re.compile(
     r"^\s*(?P<code>[A-Za-z][A-Za-z0-9*]*(?: [A-Za-z]\w?)?)\s*\*?\s+(?P<prefix>[0-9A-Fa-f:.]+/\d+)(?:\s+(?P<way>\S.*))?$"
 )
 _WAY = re.compile(
-    r"^(?:\[(?P<distance>\d+)/(?P<metric>\d+)\] )?(?:is directly connected|is a summary|via (?P<via>[\dA-Fa-f.:]+(?:/\d+)?))"
+    r"^(?:\[(?P<distance>\d+)/(?P<metric>\d+)\] )?"
+    r"(?:is directly connected|is a summary|via (?P<via>[\dA-Fa-f.:]+(?:/\d+)?))"
     r"(?: \(nexthop in vrf (?P<vrf>[^\s)]+)\))?"
     r"(?:, (?P<age>never|\d[\w:]*)(?: \(recursive\))?)?(?:, (?P<interface>[A-Za-z][^\s,]*))?(?:,? \((?P<flag>[!>])\))?"
     r"(?:,? \([^()]+\))*$"
