@@ -37,7 +37,7 @@ PLATFORM = Platform(
         entry(routing.OSPF),
         entry(routing.bgp("display bgp peer")),
         entry(routing.bgp("display bgp ipv6 peer")),
-        entry(routing.VPN_BGP),
+        entry(routing.vpn_bgp("display bgp all summary"), routing.vpn_bgp("display bgp vpnv4 all peer")),
         entry(routing.ISIS),
         entry(routing.routes("display ip routing-table verbose")),
         entry(routing.routes("display ip routing-table vpn-instance {vrf} verbose")),

@@ -86,25 +86,26 @@ BGP_FEED = Feed(
 )
 
 
-VPN_BGP = Command(
-    "display bgp vpnv4 all peer",
-    Template("huawei_vrp_display_bgp_vpn_peers", OWN),
-    feeds=(
-        Feed(
-            "routing_neighbors",
-            {
-                "protocol": Const("bgp"),
-                "vrf": "vrf",
-                "address": "peer",
-                "state": "state",
-                "remote_as": "remote_as",
-            },
+def vpn_bgp(command: str) -> Command:
+    """The peers of all VPN instances, and those that are asked for VPN routes, which other commands may print too."""
+    return Command(
+        command,
+        Template("huawei_vrp_display_bgp_vpn_peers", OWN),
+        feeds=(
+            Feed(
+                "routing_neighbors",
+                {
+                    "protocol": Const("bgp"),
+                    "vrf": "vrf",
+                    "address": "peer",
+                    "state": "state",
+                    "remote_as": "remote_as",
+                },
+            ),
         ),
-    ),
-    blank_is_empty=True,
-    verdicts=(nothing(r"^\s*Total number of peers\s*:\s*0\b"),),
-)
-"""The peers of all VPN instances, and those that are asked for VPN routes, which other commands may print too."""
+        blank_is_empty=True,
+        verdicts=(nothing(r"^\s*Total number of peers\s*:\s*0\b"),),
+    )
 
 
 def bgp(command: str) -> Command:
