@@ -39,8 +39,12 @@ def _below_echo(lines: list[str], command: str) -> list[str]:
 
 
 def _abbreviates(typed: list[str], asked: list[str]) -> bool:
-    """Whether these words were a way to type the command: `sh ip ro` for `show ip route`."""
-    return len(typed) == len(asked) and all(map(str.startswith, asked, typed))
+    """Whether these words were a way to type the command: `sh ip ro`, `show ip route | no-more` for `show ip route`.
+
+    Words of an interface and of a level of detail may change places.
+    """
+    words = typed[:-2] if typed[-2:] == ["|", "no-more"] else typed
+    return len(words) == len(asked) and (all(map(str.startswith, asked, words)) or sorted(words) == sorted(asked))
 
 
 def _inside_prompts(lines: list[str]) -> list[str]:

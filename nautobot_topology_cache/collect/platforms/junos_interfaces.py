@@ -41,7 +41,7 @@ def instances(command: str, parser: Parser) -> Command:
 
 def kbit(speed: Any) -> int | None:
     """The speed; `Unlimited` and `Auto` are none."""
-    return kbits(str(speed or "").lower().replace("mbps", "Mbps").replace("gbps", "Gbps"))
+    return kbits(re.sub(r"[kmg]bps", lambda unit: unit[0].capitalize(), str(speed or "").lower()))
 
 
 def octets(mtu: Any) -> str | None:

@@ -16,6 +16,8 @@ BODY = "Protocol  Address\nInternet  192.0.2.1"
         f"sw1#{COMMAND}\n{BODY}",
         f"sw1# {COMMAND}\n{BODY}\nsw1#",
         f"sw1#sh ip arp\n{BODY}\nsw1#\n",
+        f"joe@sw1> {COMMAND} | no-more\n{BODY}\n\njoe@sw1> ",
+        f"show arp ip\n{BODY}",
         f"\n\nsw1>{COMMAND}  \r\n" + BODY.replace("\n", "\r\n"),
         BODY.replace("\n", "\r\r\n"),
         f"\x1b[2J\x1b[1;1Hsw1#{COMMAND}\n\x1b[0m{BODY}\x1b[K",
