@@ -19,7 +19,7 @@ from nautobot_topology_cache.topology.picture import Link, Picture
 from nautobot_topology_cache.topology.pointing import pointings
 from nautobot_topology_cache.topology.resolve import UNKNOWN, Announced, Directory, Match
 from nautobot_topology_cache.topology.subnets import Subnets
-from nautobot_topology_cache.topology.view import Selection, select, unresolved_for
+from nautobot_topology_cache.topology.view import Selection, select
 
 
 @attrs.frozen(kw_only=True)
@@ -66,8 +66,7 @@ def draw(question: Question, user: Any) -> Picture:
     """The picture of what `user` may view."""
     seen = observations.observe(user, question.wanted)
     whole = _whole(question, seen)
-    visible = [pk for pk, device in seen.devices.items() if device.visible]
-    return select(unresolved_for(whole, visible), _selection(question, seen))
+    return select(whole, _selection(question, seen))
 
 
 def _whole(question: Question, seen: Observations) -> Picture:
@@ -138,8 +137,7 @@ def resolve(name: str, address: str | None, user: Any) -> Match:
     """Which Device that `user` may view a neighbor's name and address mean."""
     devices = observations.known_devices(user)
     owners = observations.owners_of([address]) if address else []
-    match = Directory(devices, (), owners).resolve(Announced(name, address))
-    visible = tuple(one for one in match.candidates if devices[one].visible)
-    if match.device and not devices[match.device].visible:
-        return Match(None, "", UNKNOWN)
-    return attrs.evolve(match, candidates=visible)
+    directory = Directory(devices, (), owners)
+    match = directory.resolve(Announced(name, address))
+    hidden = match.device is not None and not devices[match.device].visible
+    return Match(None, "", UNKNOWN) if hidden else directory.told(match)

@@ -234,6 +234,30 @@ def test_layer_3_costs_the_same_queries_for_more_devices(routed, root):
     assert cost() == few
 
 
+def test_a_namesake_that_may_not_be_seen_is_nowhere_even_as_a_word(chain, limited):
+    make_device("hall-2", location=chain[3].location)
+    has(chain[3], "Ethernet1", "192.0.2.9")
+    for port, name in (("Ethernet3", "stranger"), ("Ethernet4", "hall-2")):
+        told = {"neighbor_name": name, "neighbor_hostname": name, "neighbor_ip": None, "chassis_id": ""}
+        make_row("neighbors", chain[0], local_interface=port, **told)
+    answer = limited.get(URL)
+    told = answer.content.decode()
+    assert "ambiguous" not in told.replace('"ambiguous":0', "")
+    reasons = {one["neighbor_name"]: one["reason"] for one in answer.json()["unresolved"]}
+    assert reasons["hall-2"] == reasons["stranger"]
+    asked = [{"neighbor_name": name} for name in ("hall-2", "attic-1", "stranger")]
+    asked += [{"neighbor_ip": "192.0.2.9"}, {"neighbor_name": "hall-1", "neighbor_ip": "192.0.2.9"}]
+    about = ("device_id", "device_name", "matched_by", "confidence", "reason", "candidates")
+    answers = [get(limited, "resolve-neighbor/", **one) for one in asked]
+    assert [[one[name] for name in about] for one in answers] == [[answers[2][name] for name in about]] * len(asked)
+
+
+def test_an_address_that_a_hidden_device_has_as_well_is_unknown_and_not_ambiguous(routed, limited, root):
+    has(routed[3], "Ethernet1", "192.0.2.2")
+    assert get(root, layers="l3")["metadata"]["left_out"]["ambiguous"] == 1
+    assert get(limited, layers="l3")["metadata"]["left_out"] == {"ambiguous": 0, "unknown": 1, "reused": 0}
+
+
 def test_rows_that_may_not_be_seen_are_no_evidence(chain):
     user = get_user_model().objects.create_user(username="deviceless")
     grant(user, Device, actions=["view"])
