@@ -11,15 +11,19 @@ from django.db.models import QuerySet
 from nautobot_topology_cache import observations
 from nautobot_topology_cache.collect import normalize
 from nautobot_topology_cache.topology import carried, layout, shown
+from nautobot_topology_cache.topology.behind import Behind
 from nautobot_topology_cache.topology.build import build
 from nautobot_topology_cache.topology.documented import with_cables
-from nautobot_topology_cache.topology.evidence import Observations
+from nautobot_topology_cache.topology.edges import Verdict, verdicts
+from nautobot_topology_cache.topology.evidence import Device, Observations
+from nautobot_topology_cache.topology.layer2 import with_layer2
 from nautobot_topology_cache.topology.layer3 import with_layer3
 from nautobot_topology_cache.topology.picture import Link, Picture
 from nautobot_topology_cache.topology.pointing import pointings
+from nautobot_topology_cache.topology.ports import Ports
 from nautobot_topology_cache.topology.resolve import UNKNOWN, Announced, Directory, Match
 from nautobot_topology_cache.topology.subnets import Subnets
-from nautobot_topology_cache.topology.view import Selection, select, unresolved_for
+from nautobot_topology_cache.topology.view import Selection, select
 
 
 @attrs.frozen(kw_only=True)
@@ -66,8 +70,15 @@ def draw(question: Question, user: Any) -> Picture:
     """The picture of what `user` may view."""
     seen = observations.observe(user, question.wanted)
     whole = _whole(question, seen)
-    visible = [pk for pk, device in seen.devices.items() if device.visible]
-    return select(unresolved_for(whole, visible), _selection(question, seen))
+    return select(whole, _selection(question, seen))
+
+
+def ports(devices: QuerySet, user: Any) -> tuple[list[Verdict], dict[str, Device]]:
+    """What each port of the devices is, uplink or edge, of those that `user` may view; and all devices by id."""
+    seen = observations.observe(user, observations.Wanted(layer2=True, cables=False))
+    behind = Behind(seen, Ports(seen.interfaces), Directory(seen.devices))
+    chosen = {str(pk) for pk in devices.values_list("pk", flat=True)}
+    return verdicts(build(seen), seen, behind, chosen), dict(seen.devices)
 
 
 def _whole(question: Question, seen: Observations) -> Picture:
@@ -76,6 +87,8 @@ def _whole(question: Question, seen: Observations) -> Picture:
     subnets = Subnets(seen, directory)
     pointed = pointings(seen, directory, subnets)
     whole = build(seen, pointed)
+    if "l2" in question.shown_layers:
+        whole = with_layer2(whole, seen, Behind(seen, Ports(seen.interfaces), directory))
     if question.include_cables:
         whole = with_cables(whole, seen)
     return with_layer3(whole, seen, subnets, pointed) if "l3" in question.shown_layers else whole
@@ -138,8 +151,7 @@ def resolve(name: str, address: str | None, user: Any) -> Match:
     """Which Device that `user` may view a neighbor's name and address mean."""
     devices = observations.known_devices(user)
     owners = observations.owners_of([address]) if address else []
-    match = Directory(devices, (), owners).resolve(Announced(name, address))
-    visible = tuple(one for one in match.candidates if devices[one].visible)
-    if match.device and not devices[match.device].visible:
-        return Match(None, "", UNKNOWN)
-    return attrs.evolve(match, candidates=visible)
+    directory = Directory(devices, (), owners)
+    match = directory.resolve(Announced(name, address))
+    hidden = match.device is not None and not devices[match.device].visible
+    return Match(None, "", UNKNOWN) if hidden else directory.told(match)

@@ -14,12 +14,10 @@ from nautobot_topology_cache.collect.normalize import storable
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
 from nautobot_topology_cache.topology.hearing import Heard, hear
 from nautobot_topology_cache.topology.ports import Ports
-from nautobot_topology_cache.topology.resolve import UNKNOWN, Directory, Match
+from nautobot_topology_cache.topology.resolve import UNKNOWN, Directory
 
 JOINED, LEFT_OUT = "joined", "left_out"
 """Parts of a run item's `detail`: neighbors that its device has brought into the run, and those that could not join."""
-
-NOBODY = Match(None, reason=UNKNOWN)
 
 
 def join(run: DiscoveryRun, items: Iterable[DiscoveryRunItem], user: Any) -> list[DiscoveryRunItem]:
@@ -56,12 +54,9 @@ def _heard_by(devices: set[str], user: Any) -> dict[str, list[Heard]]:
     seen = observations.observe(user, observations.Wanted(cables=False))
     directory = Directory(seen.devices, seen.interfaces, seen.addresses)
     hearing = hear(seen, directory, Ports(seen.interfaces))
-    hidden = {pk for pk, device in seen.devices.items() if not device.visible}
     found: dict[str, list[Heard]] = defaultdict(list)
     for one in (*hearing.heard, *(one for one, _ in hearing.unplaced)):
         if one.row.device in devices and one.match.device != one.row.device:
-            if hidden.intersection(one.match.candidates):
-                one.match = NOBODY
             found[one.row.device].append(one)
     return found
 

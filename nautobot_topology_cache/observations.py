@@ -45,7 +45,6 @@ def observe(user: Any, wanted: Wanted = Wanted()) -> seen.Observations:
     pointed = {row.neighbor_ip for row in neighbors if row.neighbor_ip}
     tables: dict[str, Any] = {
         "neighbors": neighbors,
-        "interfaces": [*read.interfaces(), *_hidden_ports(read, neighbors)],
         "addresses": read.addresses(everything=wanted.layer2 or wanted.routing),
         "cables": list(_cables(user)) if wanted.cables else [],
     }
@@ -61,6 +60,8 @@ def observe(user: Any, wanted: Wanted = Wanted()) -> seen.Observations:
         tables["routing_neighbors"] = read.rows(seen.RoutingNeighbor, "routing_neighbors", near & of_types)
         tables["routes"] = read.rows(seen.Route, "routes", points & of_types)
         pointed |= {row.address for row in tables["routing_neighbors"]} | {row.next_hop for row in tables["routes"]}
+    learned = {one.mac_address for name in ("mac_entries", "arp_entries") for one in tables.get(name, ())}
+    tables["interfaces"] = [*read.interfaces(), *_hidden_ports(read, neighbors, learned)]
     tables["owners"] = owners_of(pointed)
     return seen.Observations(devices=read.devices, slices=read.slices(), **tables)
 
@@ -135,11 +136,11 @@ class _Reading:
         return CachedSlice.objects.of_visible_devices(self.user).filter(table__in=self._tables).order_by()
 
 
-def _hidden_ports(read: _Reading, neighbors: list[seen.Neighbor]) -> list[seen.Interface]:
-    """Who owns the MAC addresses that are announced, of the devices that the user may not view."""
+def _hidden_ports(read: _Reading, neighbors: list[seen.Neighbor], learned: set[str]) -> list[seen.Interface]:
+    """Who owns the MAC addresses that are announced or learned, of the devices that the user may not view."""
     if all(device.visible for device in read.devices.values()):
         return []
-    macs = {mac for row in neighbors for mac in (mac_in(row.chassis_id), mac_in(row.port_id)) if mac}
+    macs = learned | {mac for row in neighbors for mac in (mac_in(row.chassis_id), mac_in(row.port_id)) if mac}
     owners = CATALOG["interfaces"].model.objects.filter(mac_address__in=macs).order_by()
     listed = _listed(owners, "device_id", "name", "mac_address")
     found = [seen.Interface(_plain(device), name, mac_address=mac) for device, name, mac in listed]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import attrs
 from django.http import Http404, QueryDict
 from drf_spectacular.utils import extend_schema
 from nautobot.core.api.renderers import FormlessBrowsableAPIRenderer, NautobotJSONRenderer
@@ -22,6 +23,7 @@ from rest_framework.viewsets import ViewSet
 from nautobot_topology_cache import discovery, drawing, requests
 from nautobot_topology_cache.observations import NEXT_HOPS
 from nautobot_topology_cache.topology import graph
+from nautobot_topology_cache.topology.edges import EDGE, UPLINK
 from nautobot_topology_cache.topology.export import FORMATS, Format
 from nautobot_topology_cache.topology.layout import LAYOUTS
 
@@ -35,8 +37,8 @@ def _names(what: str) -> serializers.ListField:
     return serializers.ListField(child=serializers.CharField(), required=False, help_text=what)
 
 
-class TopologyQuerySerializer(serializers.Serializer):
-    """What a picture may be asked for. Filters narrow each other; `devices` are added to what they select."""
+class PortsQuerySerializer(serializers.Serializer):
+    """Whose ports. Filters narrow each other; `devices` are added to what they select."""
 
     devices = _names("Devices, by id or name.")
     location = _names("Locations, by id or name, with those below them.")
@@ -44,6 +46,11 @@ class TopologyQuerySerializer(serializers.Serializer):
     platform = _names("Platforms, by id or name.")
     tag = _names("Tags, by id or name.")
     dynamic_group = _names("Dynamic groups of devices, by id or name.")
+
+
+class TopologyQuerySerializer(PortsQuerySerializer):
+    """What a picture may be asked for. Filters narrow each other; `devices` are added to what they select."""
+
     focus = _names("Show what is at most `depth` links away from these devices, by id or name.")
     depth = serializers.IntegerField(default=1, min_value=0, max_value=DEEPEST)
     layers = serializers.ListField(child=serializers.ChoiceField(LAYERS), default=["physical"])
@@ -52,7 +59,7 @@ class TopologyQuerySerializer(serializers.Serializer):
     include_cdp = serializers.BooleanField(default=True)
     include_lldp = serializers.BooleanField(default=True)
     include_layer2 = serializers.BooleanField(
-        default=False, help_text="MAC and ARP entries as evidence for physical links."
+        default=False, help_text="Layer 2 besides, and MAC and ARP entries as evidence for physical links."
     )
     include_routing = serializers.BooleanField(
         default=False, help_text="Layer 3 besides, and routes and routing neighbors as evidence for physical links."
@@ -159,6 +166,21 @@ class TopologyStatisticsSerializer(serializers.Serializer):
     bridges = serializers.ListField(child=serializers.DictField())
 
 
+class PortSerializer(serializers.Serializer):
+    """A port or a bundle, and whether it leads to a Device."""
+
+    device_id = serializers.UUIDField()
+    device_name = serializers.CharField()
+    interface = serializers.CharField()
+    verdict = serializers.ChoiceField((UPLINK, EDGE))
+    reason = serializers.CharField()
+    devices = serializers.ListField(child=serializers.UUIDField(), help_text="The Devices behind it.")
+
+
+class PortsSerializer(serializers.Serializer):
+    ports = PortSerializer(many=True)
+
+
 class NeighborQuerySerializer(serializers.Serializer):
     neighbor_name = serializers.CharField(required=False, help_text="As the neighbor announces it.")
     neighbor_ip = serializers.IPAddressField(required=False)
@@ -242,6 +264,18 @@ class TopologyViewSet(ViewSet):
         """Figures, and the devices and cables whose loss would split the network."""
         return Response(graph.statistics(drawing.draw(question_of(request), request.user)))
 
+    @extend_schema(parameters=[PortsQuerySerializer], responses={200: PortsSerializer})
+    @action(detail=False)
+    def ports(self, request: HttpRequest) -> Response:
+        """Uplink or edge, and why, for each port of the devices that are selected."""
+        filters = _checked(PortsQuerySerializer, request.query_params)
+        chosen = _selected(filters, request.user) if filters else Device.objects.restrict(request.user, "view")
+        found, devices = drawing.ports(chosen, request.user)
+        told = [
+            {"device_id": one.device, "device_name": devices[one.device].name, **attrs.asdict(one)} for one in found
+        ]
+        return Response(PortsSerializer({"ports": told}).data)
+
     @extend_schema(parameters=[NeighborQuerySerializer], responses={200: ResolvedNeighborSerializer})
     @action(detail=False, url_path="resolve-neighbor", url_name="resolve-neighbor")
     def resolve_neighbor(self, request: HttpRequest) -> Response:
@@ -268,11 +302,15 @@ class TopologyViewSet(ViewSet):
 
 def question_of(request: HttpRequest) -> drawing.Question:
     """The question that a query asks; raises ValidationError naming every parameter that is wrong."""
-    given = _checked(TopologyQuerySerializer, request.query_params)
+    return question(_checked(TopologyQuerySerializer, request.query_params), request.user)
+
+
+def question(given: dict[str, Any], user: Any) -> drawing.Question:
+    """The question that checked parameters ask; raises ValidationError for names of nothing that `user` may view."""
     filters = {name: given.pop(name) for name in ("devices", *requests.FILTERS) if name in given}
-    focus = _selected({"devices": given.pop("focus")}, request.user, "focus") if "focus" in given else None
+    focus = _selected({"devices": given.pop("focus")}, user, "focus") if "focus" in given else None
     return drawing.Question(
-        devices=_selected(filters, request.user) if filters else None,
+        devices=_selected(filters, user) if filters else None,
         focus=tuple(str(pk) for pk in focus.values_list("pk", flat=True)) if focus is not None else (),
         **{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()},
     )

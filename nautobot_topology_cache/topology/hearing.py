@@ -11,7 +11,7 @@ from nautobot_topology_cache.topology import outsiders
 from nautobot_topology_cache.topology.evidence import Neighbor, Observations
 from nautobot_topology_cache.topology.picture import Port
 from nautobot_topology_cache.topology.ports import Ports
-from nautobot_topology_cache.topology.resolve import Announced, Directory, Match, is_shared_mac, mac_in
+from nautobot_topology_cache.topology.resolve import UNKNOWN, Announced, Directory, Match, is_shared_mac, mac_in
 
 NO_PORT = "unplaced: the answer does not name the local port"
 BUNDLE = "unplaced: heard on a bundle of several ports"
@@ -53,13 +53,16 @@ def hear(seen: Observations, directory: Directory, ports: Ports) -> Hearing:
     every = [_heard(row, directory, ports) for row in rows if row.device in seen.devices]
     _learn(every, directory)
     _trust_other_ends(every, directory, ports)
+    for one in every:
+        one.match = directory.told(one.match)
     _agree_on_a_port(every)
     _name_outsiders(every)
     hearing = Hearing([], [])
     for one in every:
         reason = _unplaced(one, ports)
         if reason:
-            hearing.unplaced.append((one, reason))
+            hidden = one.is_device and not directory.devices[one.far].visible
+            hearing.unplaced.append((one, UNKNOWN if hidden else reason))
             continue
         if one.is_device:
             one.far_port, one.how = _far_port(one, ports)

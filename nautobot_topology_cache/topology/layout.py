@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from nautobot_topology_cache.topology.graph import adjacency
 from nautobot_topology_cache.topology.picture import Link, Node
 
 WIDTH, HEIGHT = 1600.0, 1000.0
 MARGIN = 40.0
+FARTHEST = 60.0
+"""How far nodes are kept apart where there is room."""
+MANY, RELAXING = 1000, 50
+AROUND = [(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
 GOLDEN = math.pi * (3 - math.sqrt(5))
 
 Points = dict[str, tuple[float, float]]
@@ -26,24 +30,62 @@ def none(nodes: list[Node], near: dict[str, set[str]]) -> Points:
 
 
 def circular(nodes: list[Node], near: dict[str, set[str]]) -> Points:
-    """On an ellipse, in the order in which a walk along the links meets them."""
+    """On an ellipse, or on several inside each other, in the order in which a walk along the links meets them."""
     order = _walked(nodes, near)
-    step = 2 * math.pi / max(len(order), 1)
-    return {one: (math.cos(step * number), math.sin(step * number)) for number, one in enumerate(order)}
+    half_width, half_height = WIDTH / 2 - MARGIN, HEIGHT / 2 - MARGIN
+    points: Points = {}
+    for share, count in _rings(len(order), half_height):
+        for number, one in enumerate(order[len(points) : len(points) + count]):
+            angle = 2 * math.pi * number / count
+            points[one] = (half_width * share * math.cos(angle), half_height * share * math.sin(angle))
+    return points
+
+
+def _rings(count: int, radius: float) -> Iterator[tuple[float, int]]:
+    """(share of the radius, number of places) of the fewest rings, from outside, that hold so many nodes apart."""
+    apart = FARTHEST
+    while count > sum(places := _places(radius, apart)):
+        apart *= 0.95
+    for number, most in enumerate(places):
+        if count > 0:
+            yield 1 - number * apart / radius, min(count, most)
+        count -= most
+
+
+def _places(radius: float, apart: float) -> list[int]:
+    return [int(2 * math.pi * (radius - number * apart) / apart) for number in range(int(radius / apart))]
 
 
 def hierarchical(nodes: list[Node], near: dict[str, set[str]]) -> Points:
-    """In rows by distance from the best connected node of each part, each node below those that it hangs on."""
-    points: Points = {}
-    left = 0.0
+    """In rows by distance from the best connected nodes of each part, each node below those that it hangs on.
+
+    A row of very many is broken into several; nodes without links stand at the bottom.
+    """
+    levels: list[list[str]] = []
+    order: Points = {}
+    alone = []
     for part in _parts(nodes, near):
-        rows = _rows(part, near)
-        width = max(len(row) for row in rows)
-        for depth, row in enumerate(rows):
-            for number, one in enumerate(_below(row, near, points) if depth else row):
-                points[one] = (left + (number + 0.5) * width / len(row), float(depth))
-        left += width + 1
-    return points
+        if len(part) == 1:
+            alone += part
+            continue
+        for depth, row in enumerate(_rows(part, near)):
+            if depth == len(levels):
+                levels.append([])
+            levels[depth] += _below(row, near, order) if depth else row
+            order.update({one: (number / len(levels[depth]), 0.0) for number, one in enumerate(levels[depth])})
+    most = int((WIDTH - 2 * MARGIN) / least_distance(len(nodes)))
+    rows = [row for level in [*levels, alone] for row in _broken(level, most)]
+    return {
+        one: ((number + 0.5) / len(row), float(depth))
+        for depth, row in enumerate(rows)
+        for number, one in enumerate(row)
+    }
+
+
+def _broken(level: list[str], most: int) -> list[list[str]]:
+    """A level as rows of nearly the same length; neighbors in the level stay above each other."""
+    count = math.ceil(len(level) / most)
+    return [level[number::count] for number in range(count)]
 
 
 def force_directed(nodes: list[Node], near: dict[str, set[str]]) -> Points:
@@ -77,7 +119,7 @@ def positions(layout: str, nodes: Iterable[Node], links: Iterable[Link]) -> Poin
     known = {node.id for node in listed}
     near = {one: others & known for one, others in adjacency(links).items() if one in known}
     points = LAYOUTS[layout](listed, near)
-    return points if layout == "none" else _fitted(points)
+    return points if layout == "none" else _apart(_fitted(points))
 
 
 def _fitted(points: Points) -> Points:
@@ -93,6 +135,105 @@ def _scale(low: float, high: float, size: float) -> Callable[[float], float]:
     if high - low < 1e-9:
         return lambda _: size / 2
     return lambda value: round(MARGIN + (value - low) / (high - low) * (size - 2 * MARGIN), 1)
+
+
+def least_distance(count: int) -> float:
+    """How far apart the nearest two of so many nodes stand at least."""
+    return min(FARTHEST, 0.5 * math.sqrt((WIDTH - 2 * MARGIN) * (HEIGHT - 2 * MARGIN) / max(count, 1)))
+
+
+def _apart(points: Points) -> Points:
+    """No two nodes nearer than the least distance: who is too near to an earlier one takes the nearest free place.
+
+    Of very many, crowded ones are evened out all at once: as many in each column, one below the other.
+    """
+    least = least_distance(len(points))
+    if _Places(least).have_room_for(points.values()):
+        return points
+    if len(points) > MANY:
+        return _evened(points)
+    for _ in range(RELAXING):
+        if not _relax(points, 1.3 * least):
+            break
+    placed = _Places(least)
+    return {one: placed.take(*point) for one, point in points.items()}
+
+
+def _evened(points: Points) -> Points:
+    """The same order from left to right, and in each column from top to bottom, with the same room for everybody."""
+    width, height = WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN
+    in_a_column = math.ceil(math.sqrt(len(points) * height / width))
+    by_x = sorted(points, key=lambda one: (*points[one], one))
+    columns = [by_x[start : start + in_a_column] for start in range(0, len(by_x), in_a_column)]
+    evened = {
+        one: (
+            round(MARGIN + (column + 0.5) * width / len(columns), 1),
+            round(MARGIN + (row + 0.5) * height / in_a_column, 1),
+        )
+        for column, members in enumerate(columns)
+        for row, one in enumerate(sorted(members, key=lambda one: (points[one][1], one)))
+    }
+    return {one: evened[one] for one in points}
+
+
+def _relax(points: Points, wanted: float) -> bool:
+    """Push apart all pairs that are too near, half of what lacks each; whether there was any."""
+    cells: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+    for one, (x, y) in points.items():
+        cells[int(x // wanted), int(y // wanted)].append(one)
+    pushed = False
+    for one, (x, y) in list(points.items()):
+        column, row = int(x // wanted), int(y // wanted)
+        for other in [found for i, j in AROUND for found in cells.get((column + i, row + j), ()) if found > one]:
+            (x1, y1), (x2, y2) = points[one], points[other]
+            distance = math.hypot(x2 - x1, y2 - y1)
+            if distance < 0.99 * wanted:
+                pushed = True
+                dx, dy = ((x2 - x1) / distance, (y2 - y1) / distance) if distance else (1.0, 0.0)
+                lack = (wanted - distance) / 2
+                points[one] = _inside(x1 - dx * lack, y1 - dy * lack)
+                points[other] = _inside(x2 + dx * lack, y2 + dy * lack)
+    return pushed
+
+
+def _inside(x: float, y: float) -> tuple[float, float]:
+    return min(max(x, MARGIN), WIDTH - MARGIN), min(max(y, MARGIN), HEIGHT - MARGIN)
+
+
+class _Places:
+    """Places that are taken, none nearer to another than `least`."""
+
+    def __init__(self, least: float) -> None:
+        self.least = least
+        self._taken: defaultdict[tuple[int, int], list[tuple[float, float]]] = defaultdict(list)
+
+    def take(self, x: float, y: float) -> tuple[float, float]:
+        """The nearest free place on a spiral around a point, rounded to a tenth."""
+        number = 0
+        while True:
+            angle, radius = number * GOLDEN, 0.5 * self.least * math.sqrt(number)
+            place = x + radius * math.cos(angle), y + radius * math.sin(angle)
+            place = round(place[0], 1), round(place[1], 1)
+            if place == _inside(*place) and self._is_free(*place):
+                self._taken[self._cell(*place)].append(place)
+                return place
+            number += 1
+
+    def have_room_for(self, places: Iterable[tuple[float, float]]) -> bool:
+        """Whether all places are free, one after the other."""
+        for place in places:
+            if not self._is_free(*place):
+                return False
+            self._taken[self._cell(*place)].append(place)
+        return True
+
+    def _cell(self, x: float, y: float) -> tuple[int, int]:
+        return int(x // self.least), int(y // self.least)
+
+    def _is_free(self, x: float, y: float) -> bool:
+        column, row = self._cell(x, y)
+        near = (found for i, j in AROUND for found in self._taken.get((column + i, row + j), ()))
+        return all((x - a) ** 2 + (y - b) ** 2 >= self.least**2 for a, b in near)
 
 
 def _walked(nodes: list[Node], near: dict[str, set[str]]) -> list[str]:
@@ -120,10 +261,12 @@ def _parts(nodes: list[Node], near: dict[str, set[str]]) -> list[list[str]]:
 
 
 def _rows(part: list[str], near: dict[str, set[str]]) -> list[list[str]]:
-    """The nodes by their distance from the one with the most neighbors."""
+    """The nodes by their distance from those with the most neighbors that are no leaves."""
     number = {one: place for place, one in enumerate(part)}
-    root = max(part, key=lambda one: (len(near.get(one, ())), -number[one]))
-    rows, seen = [[root]], {root}
+    inner = {one: sum(len(near.get(other, ())) > 1 for other in near.get(one, ())) for one in part}
+    most = max(inner.values())
+    top = [one for one in part if inner[one] == most] if most > 1 else part[:1]
+    rows, seen = [top], set(top)
     while True:
         below = {other for one in rows[-1] for other in near.get(one, ()) if other not in seen}
         if not below:
@@ -171,9 +314,8 @@ def _push(xs: list[float], ys: list[float], dxs: list[float], dys: list[float]) 
         cell: (sum(xs[n] for n in found) / len(found), sum(ys[n] for n in found) / len(found), len(found))
         for cell, found in cells.items()
     }
-    around = [(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
     for (column, row), found in cells.items():
-        heavy = [middles[column + i, row + j] for i, j in around if (column + i, row + j) in middles]
+        heavy = [middles[column + i, row + j] for i, j in AROUND if (column + i, row + j) in middles]
         for number in found:
             x, y = xs[number], ys[number]
             for mx, my, weight in heavy:

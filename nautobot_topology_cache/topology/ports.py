@@ -61,6 +61,12 @@ class Ports:
     def is_bundle(self, device: str, name: str) -> bool:
         return bool(_BUNDLE.fullmatch(name)) or bool(self.members(device, name))
 
+    def is_port(self, device: str, name: str) -> bool:
+        """Whether frames come in there: a port or a bundle, and no VLAN, loopback, tunnel, nor `CPU`."""
+        if _VIRTUAL.match(name):
+            return False
+        return self.get(device, name) is not None or (not self.known(device) and name[-1:].isdigit())
+
     def bundle(self, device: str, name: str) -> str:
         """The bundle that a port is a member of, as the device spells it, or `""`."""
         port = self.get(device, name)

@@ -127,6 +127,14 @@ class Directory:
             found = self._known[announced] = self._resolve(announced)
         return found
 
+    def told(self, match: Match) -> Match:
+        """What may be told of a match without a Device: nothing, if one of the candidates may not be viewed.
+
+        The mere word ambiguous would say that there is a Device with this name or address.
+        """
+        hidden = any(not self.devices[one].visible for one in match.candidates)
+        return Match(None, "", UNKNOWN) if hidden and match.device is None else match
+
     def resolve_learned(self, chassis_id: str) -> Match | None:
         """The one Device that announced this chassis id with its name, to whichever port."""
         found = self._learned.get(chassis_id, set())

@@ -30,6 +30,8 @@ RULES: dict[str, Rule] = {
     "second_protocol": Rule(0.4, "The same end hears it in the other protocol as well."),
     "both_ends": Rule(0.5, "Both ends name each other and each other's port."),
     "mac_table": Rule(0.3, "An end learned a MAC address of the other on this port."),
+    "wire": Rule(0.8, "CDP or LLDP joins these two ports."),
+    "mac_beyond": Rule(0.2, "An end sees a MAC address of a third device on this port, which leads to the other."),
     "arp": Rule(0.2, "An end resolved an address of the other on this port."),
     "subnet": Rule(0.3, "Both ports are the only ones in a subnet for two (/30, /31, /126, /127)."),
     "shared_subnet": Rule(0.3, "Both ports have addresses in one subnet."),
@@ -43,6 +45,9 @@ RULES: dict[str, Rule] = {
         0.4, "Name and address that the neighbor announces belong to different devices.", supports=False, conflict=True
     ),
     "ports_differ": Rule(0.3, "The neighbor announces different ports on this wire.", supports=False, conflict=True),
+    "mac_elsewhere": Rule(
+        0.3, "The same MAC address is learned in the same VLAN on another port as well: it moves.", supports=False
+    ),
     "several_neighbors": Rule(0.2, "The port hears several neighbors.", supports=False),
     "behind": Rule(0.3, "It is heard through a phone on the same port.", supports=False),
     "speed_differs": Rule(0.2, "The two ports run at different speeds.", supports=False),
@@ -60,6 +65,7 @@ CONFLICT = "conflict"
 STRENGTH = (
     *(("cdp", "cdp_neighbor"), ("lldp", "lldp_neighbor"), ("cable", "cable"), ("mac_table", "mac_table")),
     *(("subnet", "subnet"), ("shared_subnet", "subnet"), ("arp", "arp_discovered")),
+    *(("mac_beyond", "mac_table"),),
 )
 """(kind of evidence, `link_type` it gives), strongest first."""
 

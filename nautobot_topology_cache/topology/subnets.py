@@ -36,7 +36,7 @@ class Whose(NamedTuple):
     there: str = ""
     subnet: str = ""
     ambiguous: bool = False
-    """Two devices have this address in the VRF, so that nobody knows which is meant."""
+    """Two devices that the user may view have this address in the VRF, so that nobody knows which is meant."""
 
 
 class _Spot(NamedTuple):
@@ -89,7 +89,7 @@ class Subnets:
         if ipaddress.ip_address(address).is_link_local and ":" in address:
             return self._on_link(owners, device, vrf, interface)
         if len(owners) > 1:
-            return Whose(ambiguous=True)
+            return Whose(ambiguous=sum(any(one.shown for one in spots) for spots in owners.values()) > 1)
         for far, spots in owners.items():
             for spot in sorted(spots, key=lambda one: (not one.shown, one)):
                 subnet = spot.subnet or self._around(device, vrf, address)
@@ -110,7 +110,7 @@ class Subnets:
         mine = self._at.get((device, vrf, interface), set())
         found = list(self._neighbors(owners, device, vrf, mine))
         if len({device for device, _, _ in found}) > 1:
-            return Whose(ambiguous=True)
+            return Whose(ambiguous=len({device for device, there, _ in found if there}) > 1)
         if not found:
             return NOBODY
         far, there, subnet = min(found)

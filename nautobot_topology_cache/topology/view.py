@@ -121,13 +121,3 @@ def _hidden_end(end: Port, hidden: dict[str, str]) -> Port:
 
 def _blank(one: Evidence) -> Evidence:
     return one._replace(detail=RULES[one.kind].meaning)
-
-
-def unresolved_for(picture: Picture, visible: Iterable[str]) -> Picture:
-    """Candidates that the user may not view are left out."""
-    seen = set(visible)
-    cleaned = tuple(
-        attrs.evolve(one, candidates=tuple(device for device in one.candidates if device in seen))
-        for one in picture.unresolved
-    )
-    return attrs.evolve(picture, unresolved=cleaned)

@@ -9,7 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from nautobot.dcim.models import Device
 
-from nautobot_topology_cache.models import CachedInterface, CachedIPAddress, CachedNeighbor, CachedRoute
+from nautobot_topology_cache.models import (
+    CachedInterface,
+    CachedIPAddress,
+    CachedMACAddress,
+    CachedNeighbor,
+    CachedRoute,
+)
 from nautobot_topology_cache.topology.export import FORMATS
 from tests.app.factories import make_row
 from tests.app.test_permissions import grant, logged_in
@@ -234,6 +240,30 @@ def test_layer_3_costs_the_same_queries_for_more_devices(routed, root):
     assert cost() == few
 
 
+def test_a_namesake_that_may_not_be_seen_is_nowhere_even_as_a_word(chain, limited):
+    make_device("hall-2", location=chain[3].location)
+    has(chain[3], "Ethernet1", "192.0.2.9")
+    for port, name in (("Ethernet3", "stranger"), ("Ethernet4", "hall-2")):
+        told = {"neighbor_name": name, "neighbor_hostname": name, "neighbor_ip": None, "chassis_id": ""}
+        make_row("neighbors", chain[0], local_interface=port, **told)
+    answer = limited.get(URL)
+    told = answer.content.decode()
+    assert "ambiguous" not in told.replace('"ambiguous":0', "")
+    reasons = {one["neighbor_name"]: one["reason"] for one in answer.json()["unresolved"]}
+    assert reasons["hall-2"] == reasons["stranger"]
+    asked = [{"neighbor_name": name} for name in ("hall-2", "attic-1", "stranger")]
+    asked += [{"neighbor_ip": "192.0.2.9"}, {"neighbor_name": "hall-1", "neighbor_ip": "192.0.2.9"}]
+    about = ("device_id", "device_name", "matched_by", "confidence", "reason", "candidates")
+    answers = [get(limited, "resolve-neighbor/", **one) for one in asked]
+    assert [[one[name] for name in about] for one in answers] == [[answers[2][name] for name in about]] * len(asked)
+
+
+def test_an_address_that_a_hidden_device_has_as_well_is_unknown_and_not_ambiguous(routed, limited, root):
+    has(routed[3], "Ethernet1", "192.0.2.2")
+    assert get(root, layers="l3")["metadata"]["left_out"]["ambiguous"] == 1
+    assert get(limited, layers="l3")["metadata"]["left_out"] == {"ambiguous": 0, "unknown": 1, "reused": 0}
+
+
 def test_rows_that_may_not_be_seen_are_no_evidence(chain):
     user = get_user_model().objects.create_user(username="deviceless")
     grant(user, Device, actions=["view"])
@@ -286,3 +316,97 @@ def test_the_names_of_the_routes():
     assert reverse(f"{base}-list") == URL
     assert reverse(f"{base}-statistics") == f"{URL}statistics/"
     assert reverse(f"{base}-resolve-neighbor") == f"{URL}resolve-neighbor/"
+
+
+SAME_AS_REST = """{ topology(%s) {
+  nodes { id node_type device_id device_name primary_ip platform role location position_x position_y }
+  links { id source target source_device_id target_device_id source_device_name target_device_name source_interface
+          target_interface layer link_type confidence confidence_label stale lag { source target }
+          routing { protocol vrf direction prefix_count prefixes }
+          evidence { kind device_id source collected_at supports detail } }
+  unresolved { device_id device_name local_interface protocol neighbor_name neighbor_interface reason candidates }
+  metadata
+} }"""
+
+
+def graphql(client, arguments):
+    query = (SAME_AS_REST % arguments).replace("topology()", "topology")
+    answer = client.post("/api/graphql/", {"query": query}, content_type="application/json")
+    return answer.json()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "query"),
+    [
+        ("", {}),
+        ('devices: ["hall-1"]', {"devices": "hall-1"}),
+        ('focus: ["hall-1"], depth: 2, layout: "circular"', {"focus": "hall-1", "depth": 2, "layout": "circular"}),
+        ('layers: ["physical", "l3"], vrf: "RED"', {"layers": ["physical", "l3"], "vrf": "RED"}),
+        ("min_confidence: 0.9, include_lldp: false", {"min_confidence": 0.9, "include_lldp": "false"}),
+    ],
+)
+def test_graphql_gives_what_rest_gives(routed, root, limited, arguments, query):
+    for client in (root, limited):
+        answer = graphql(client, arguments)
+        assert "errors" not in answer
+        assert answer["data"]["topology"] == get(client, **query)
+
+
+def test_graphql_names_a_wrong_parameter(chain, root):
+    for arguments, named in (('layout: "spiral"', "layout"), ('focus: ["nobody"]', "focus"), ("depth: 99", "depth")):
+        (error,) = graphql(root, arguments)["errors"]
+        assert error["message"].startswith(f"{named}: ")
+
+
+def test_graphql_tells_nothing_of_a_device_that_may_not_be_seen(routed, limited):
+    answer = graphql(limited, 'layers: ["physical", "l2", "l3"]')
+    assert [node for node in answer["data"]["topology"]["nodes"] if node["node_type"] == "hidden"]
+    assert "attic" not in str(answer)
+    assert not [str(one.pk) for one in routed[2:] if str(one.pk) in str(answer)]
+
+
+MACS = ("02:00:00:00:00:01", "02:00:00:00:00:02", "02:00:00:00:00:03", "02:00:00:00:00:04")
+
+
+@pytest.fixture
+def bridged(chain):
+    """Each device has a VLAN interface with a MAC address, and hall-1 learned those of hall-2 and attic-2."""
+    for device, mac in zip(chain, MACS, strict=True):
+        make_row("interfaces", device, name="Vlan1", mac_address=mac, parent="", lag="", vrf="")
+        for name in ("Ethernet1", "Ethernet2", "Ethernet7"):
+            make_row("interfaces", device, name=name, mac_address=None, parent="", lag="", vrf="")
+    for port, mac in (("Ethernet2", MACS[1]), ("Ethernet7", MACS[3])):
+        make_row("mac_addresses", chain[0], vlan=7, vlan_name="", mac_address=mac, interface=port)
+    make_row("mac_addresses", chain[1], vlan=7, vlan_name="", mac_address=MACS[0], interface="Ethernet1")
+    return chain
+
+
+def test_layer_2_shows_who_is_bridged_with_whom(bridged, root):
+    picture = get(root, layers="l2")
+    about = ("source_device_name", "source_interface", "target_device_name", "target_interface", "link_type")
+    assert [tuple(link[name] for name in about) for link in picture["links"]] == [
+        ("attic-2", "", "hall-1", "Ethernet7", "mac_table"),
+        ("hall-1", "Ethernet2", "hall-2", "Ethernet1", "mac_table"),
+    ]
+    assert [one["kind"] for one in picture["links"][1]["evidence"]] == ["wire", "mac_table", "mac_table"]
+    physical = [link for link in get(root, include_layer2="true")["links"] if link["layer"] == "physical"]
+    assert sum(one["kind"] == "mac_table" for link in physical for one in link["evidence"]) == 2
+    assert len(get(root, layers="l2", vlan=7)["links"]) == 2
+    assert get(root, layers="l2", vlan=8)["links"] == []
+
+
+def test_ports_are_uplinks_or_edges_with_a_reason(bridged, root, limited):
+    ports = get(root, "ports/", devices="hall-1")["ports"]
+    found = {one["interface"]: (one["verdict"], one["reason"]) for one in ports}
+    assert found["Ethernet2"] == ("uplink", "neighbor: hall-2")
+    assert found["Ethernet7"] == ("uplink", "MAC addresses of attic-2")
+    assert found["Ethernet1"][0] == "edge"
+    assert {one["device_name"] for one in get(root, "ports/")["ports"]} == {one.name for one in bridged}
+    grant(get_user_model().objects.get(username="limited"), CachedMACAddress, actions=["view"])
+    answer = limited.get(f"{URL}ports/")
+    told = {(one["device_name"], one["interface"]): one for one in answer.json()["ports"]}
+    assert told["hall-1", "Ethernet7"]["reason"] == "MAC addresses of a device that you may not view"
+    assert told["hall-1", "Ethernet7"]["devices"] == []
+    assert "attic" not in answer.content.decode()
+    assert MACS[3] not in limited.get(URL, {"layers": "l2"}).content.decode()
+    assert root.get(f"{URL}ports/", {"depth": 1}).status_code == 400

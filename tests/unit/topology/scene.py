@@ -1,18 +1,23 @@
 """Tiny networks for tests: what a few ports hear, written in a line each."""
 
 from nautobot_topology_cache.collect.normalize import hostname
+from nautobot_topology_cache.topology.behind import Behind
 from nautobot_topology_cache.topology.build import build
 from nautobot_topology_cache.topology.evidence import (
     Address,
+    ARPEntry,
     Device,
     Interface,
+    MACEntry,
     Neighbor,
     Observations,
     Route,
     RoutingNeighbor,
 )
+from nautobot_topology_cache.topology.layer2 import with_layer2
 from nautobot_topology_cache.topology.layer3 import with_layer3
 from nautobot_topology_cache.topology.pointing import pointings
+from nautobot_topology_cache.topology.ports import Ports
 from nautobot_topology_cache.topology.resolve import Directory
 from nautobot_topology_cache.topology.subnets import Subnets
 
@@ -75,6 +80,26 @@ def layers(known, *neighbors, **tables):
     subnets = Subnets(seen, directory)
     pointed = pointings(seen, directory, subnets)
     return with_layer3(build(seen, pointed), seen, subnets, pointed)
+
+
+def learned(end, mac, vlan=1, slice="", missing=False):
+    """`sw1 Ethernet1` learned a MAC address."""
+    device, _, interface = end.partition(" ")
+    return MACEntry(device, slice, missing, vlan, mac, interface)
+
+
+def resolved(end, address, mac):
+    """`sw1 Ethernet1` resolved an address."""
+    device, _, interface = end.partition(" ")
+    return ARPEntry(device, "", False, interface, address, mac, "", "dynamic")
+
+
+def bridged(known, *neighbors, **tables):
+    """The physical layer and layer 2 of a scene."""
+    found = known if isinstance(known, dict) else devices(*known)
+    seen = Observations(devices=found, neighbors=neighbors, **tables)
+    ports = Ports(seen.interfaces)
+    return with_layer2(build(seen), seen, Behind(seen, ports, Directory(found)))
 
 
 def ends(drawn):

@@ -2,6 +2,7 @@
 
 from nautobot_topology_cache.topology.build import build
 from nautobot_topology_cache.topology.evidence import Address, Cable, Device, Observations, Slice
+from nautobot_topology_cache.topology.resolve import UNKNOWN
 from tests.unit.topology.scene import devices, ends, hears, kinds, picture, port
 
 BOTH = ("sw1", "sw2")
@@ -201,6 +202,35 @@ def test_namesakes_that_nothing_tells_apart_are_shown_as_one_unknown():
     (lost,) = drawn.unresolved
     assert (lost.candidates, lost.reason.partition(":")[0]) == (("1", "2"), "ambiguous")
     assert [drawn.nodes[link.target[0]].node_type for link in drawn.links] == ["external"]
+
+
+def test_a_namesake_that_may_not_be_viewed_makes_nobody_ambiguous():
+    known = {**devices("sw1", "twin"), "2": Device("2", "twin", visible=False)}
+    drawn = picture(known, hears("sw1 Gi1", "twin", "Gi9"), hears("sw1 Gi2", "stranger", "Gi9"))
+    assert [one.neighbor_name for one in drawn.unresolved] == ["twin", "stranger"]
+    assert {(one.reason, one.candidates) for one in drawn.unresolved} == {(UNKNOWN, ())}
+    assert {link.label for link in drawn.links} == {"medium"}
+
+
+def test_a_namesake_that_itself_hears_this_port_is_meant_whoever_else_is_hidden():
+    known = {**devices("sw1", "twin"), "2": Device("2", "twin", visible=False)}
+    drawn = picture(known, hears("sw1 Gi1", "twin", "Gi9"), hears("twin Gi9", "sw1", "Gi1"))
+    assert ends(drawn) == ["sw1 Gi1 - twin Gi9"]
+    assert drawn.unresolved == ()
+
+
+def test_an_address_that_may_not_be_viewed_is_no_conflict():
+    known = {**devices("sw1", "sw2"), "3": Device("3", "sw3", visible=False)}
+    heard = hears("sw1 Gi1", "sw2", "Gi2", neighbor_ip="192.0.2.3")
+    drawn = picture(known, heard, owners=[Address("3", "Vlan1", "192.0.2.3", 24)])
+    assert ([link.label for link in drawn.links], drawn.unresolved[0].reason) == (["medium"], UNKNOWN)
+
+
+def test_where_a_device_that_may_not_be_viewed_is_plugged_in_is_as_unknown_as_who_it_is():
+    known = {**devices("sw1"), "2": Device("2", "sw2", visible=False)}
+    drawn = picture(known, hears("sw1 ", "sw2", "Gi9"), hears("sw1 ", "stranger", "Gi9"))
+    assert {one.reason for one in drawn.unresolved if one.neighbor_name == "sw2"} == {UNKNOWN}
+    assert len(drawn.unresolved) == 2
 
 
 def test_name_and_address_of_two_devices_are_shown_as_a_conflict():

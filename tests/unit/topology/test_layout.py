@@ -2,6 +2,7 @@
 
 import math
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -12,25 +13,26 @@ SECONDS = 30
 """For 10,000 nodes on a machine that is busy otherwise; alone it takes a fraction."""
 
 
+def joined(a, b):
+    return Link(
+        source=(str(a), "1"),
+        target=(str(b), "2"),
+        layer="physical",
+        link_type="cdp_neighbor",
+        confidence=1.0,
+        label="high",
+        stale=False,
+        evidence=(),
+    )
+
+
 def tree(size, branch=20):
     """Nodes of which each hangs on an earlier one, with a second uplink for every tenth; ten of them alone."""
     nodes = [Node(id=str(n), node_type="device", name=f"sw{n}") for n in range(size)]
     pairs = [(n // branch, n) for n in range(1, size - 10)] + [
         ((n // branch) // 2, n) for n in range(40, size - 10, 10)
     ]
-    links = [
-        Link(
-            source=(str(a), "1"),
-            target=(str(b), "2"),
-            layer="physical",
-            link_type="cdp_neighbor",
-            confidence=1.0,
-            label="high",
-            stale=False,
-            evidence=(),
-        )
-        for a, b in pairs
-    ]
+    links = [joined(a, b) for a, b in pairs]
     return nodes, links
 
 
@@ -53,6 +55,28 @@ def test_no_two_nodes_at_one_place(name, size):
     nodes, links = tree(size + 10)
     points = layout.positions(name, nodes[:size], links)
     assert len(set(points.values())) == size
+    assert nearest(points) >= layout.least_distance(size)
+
+
+def nearest(points):
+    """The distance of the two that are nearest to each other."""
+    by_x = sorted(points.values())
+    found = math.inf
+    for number, (x, y) in enumerate(by_x):
+        for other in by_x[number + 1 :]:
+            if other[0] - x >= found:
+                break
+            found = min(found, math.dist((x, y), other))
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name in layout.LAYOUTS if name != "none"])
+@pytest.mark.parametrize("pairs", [[], list(pairwise(range(3000))), [(0, n) for n in range(1, 3000)]])
+def test_chains_stars_and_strangers_keep_apart_too(name, pairs):
+    nodes = [Node(id=str(n), node_type="device") for n in range(3000)]
+    points = layout.positions(name, nodes, [joined(a, b) for a, b in pairs])
+    assert nearest(points) >= layout.least_distance(3000)
+    assert all(0 <= x <= layout.WIDTH and 0 <= y <= layout.HEIGHT for x, y in points.values())
 
 
 @pytest.mark.parametrize("name", layout.LAYOUTS)
@@ -75,7 +99,7 @@ def test_neighbors_stand_nearer_than_strangers():
 
 
 def test_a_hierarchy_has_linked_nodes_in_one_row_or_in_rows_next_to_each_other():
-    nodes, links = tree(100)
+    nodes, links = tree(40, branch=5)
     points = layout.positions("hierarchical", nodes, links)
     rows = sorted({y for _, y in points.values()})
     assert len(rows) > 2
@@ -92,4 +116,5 @@ def test_ten_thousand_nodes(name):
     start = time.process_time()
     points = layout.positions(name, nodes, links)
     assert time.process_time() - start < SECONDS
+    assert nearest(points) >= layout.least_distance(10_000) or name == "none"
     assert all(0 <= x <= layout.WIDTH and 0 <= y <= layout.HEIGHT for x, y in points.values())
