@@ -60,11 +60,12 @@ class TopologyCacheConfig(NautobotAppConfig):
     home_view_name = "plugins:nautobot_topology_cache:discoveryrun_list"
 
     def ready(self) -> None:
-        """With the app's system checks."""
+        """With the app's system checks, and an eye on Jobs that are killed."""
         super().ready()
-        from nautobot_topology_cache import checks
+        from nautobot_topology_cache import checks, orphans
 
         checks.register()
+        orphans.register()
 
 
 config = TopologyCacheConfig
