@@ -11,16 +11,11 @@ from xml.etree import ElementTree
 
 from development import ROOT
 from development.environment import python_environment
-from development.faults import BY_ID, FAULTS
+from development.faults import FAULTS
 from development.processes import LaunchError
 
 RESULTS = ROOT / ".state" / "faults.xml"
 ABSENT = "not observed"
-REQUIRED = (
-    *(fault.id for fault in FAULTS),
-    *("job_cancelled_sigkill", "celery_worker_killed", "rq_worker_killed", "rq_horse_killed", "run_left_behind"),
-)
-"""Every fault that has to be observed; one that the table does not state yet is a failure."""
 
 
 def report(target: Path | None) -> None:
@@ -52,10 +47,11 @@ def report(target: Path | None) -> None:
 def rows(observed: dict[str, tuple[str, bool]]) -> list[dict[str, Any]]:
     """One row for each fault of the table, whether it was observed or not."""
     told = []
-    for fault in REQUIRED:
-        seen, passed = observed.get(fault, (ABSENT, False))
-        stated = BY_ID[fault].stated if fault in BY_ID else "not stated"
-        told.append({"id": fault, "stated": stated, "observed": seen, "passed": passed and seen == stated})
+    for fault in FAULTS:
+        seen, passed = observed.get(fault.id, (ABSENT, False))
+        told.append(
+            {"id": fault.id, "stated": fault.stated, "observed": seen, "passed": passed and seen == fault.stated}
+        )
     return told
 
 

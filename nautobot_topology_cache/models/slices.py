@@ -23,7 +23,7 @@ def stale_after() -> timedelta:
 
 
 def from_the_future() -> models.Q:
-    """In the database, by its own clock: answers dated by a clock that is wrong, for they cannot have been given yet."""
+    """In the database, by its own clock: answers that cannot have been given yet, dated by a wrong clock."""
     return models.Q(collected_at__gt=Now() + AHEAD)
 
 

@@ -142,7 +142,11 @@ def test_an_answer_dated_in_the_future_gives_way_to_the_next_one(device):
         now,
     )
     held = CachedARPEntry.versions.order_by("ip_address").values_list("ip_address", "valid_from", "valid_to")
-    assert list(held) == [("192.0.2.1", now - timedelta(minutes=2), now), ("192.0.2.2", now, now), ("192.0.2.3", now, None)]
+    assert list(held) == [
+        ("192.0.2.1", now - timedelta(minutes=2), now),
+        ("192.0.2.2", now, now),
+        ("192.0.2.3", now, None),
+    ]
 
 
 def test_a_slice_not_asked_any_more_is_closed(device):
