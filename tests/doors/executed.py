@@ -1,6 +1,7 @@
 """Runs that are carried out beside a test, and the processes in which RQ workers ask devices for them."""
 
 import os
+import time
 from threading import Thread
 
 import psutil
@@ -27,8 +28,8 @@ class Executed:
         finally:
             connections.close_all()
 
-    def ended(self) -> DiscoveryRun:
-        self.thread.join(PATIENCE)
+    def ended(self, patience: float = PATIENCE) -> DiscoveryRun:
+        self.thread.join(patience)
         assert not self.thread.is_alive()
         self.run.refresh_from_db()
         return self.run
@@ -37,3 +38,10 @@ class Executed:
 def horses(pool: psutil.Process) -> list[psutil.Process]:
     """The processes that ask devices now: children of the pool's workers, each the first of its group."""
     return [one for worker in pool.children() for one in worker.children() if os.getpgid(one.pid) == one.pid]
+
+
+def until(true) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)

@@ -13,7 +13,7 @@ from nautobot_topology_cache import discovery, fanout
 from nautobot_topology_cache.models import CachedInterface, DeviceCache, DiscoveryRun
 from tests.doors import crew
 from tests.doors.conftest import DEVICE
-from tests.doors.executed import PATIENCE, Executed, horses
+from tests.doors.executed import Executed, horses, until
 from tests.doors.played import configured
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,13 +24,6 @@ SEVERAL = ("ost-core-01", "ost-core-02", "ost-dist-01", "ost-dist-02")
 def workers(db, tmp_path):
     with configured(fan_out="auto"), crew.crew(tmp_path / "rq.log") as pool:
         yield pool
-
-
-def until(true) -> None:
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def in_flight(run) -> int:

@@ -34,7 +34,12 @@ DEVICE_CACHE = "nautobot_topology_cache_devicecache"
 
 def untrue(lab: Lab, device: Device, *but: str) -> list[str]:
     """Tables in which the device's rows are not those of the lab's truth."""
-    true, found = lab.truth()["devices"][device.name]["tables"], contract_rows(device)
+    return untrue_tables(lab.truth()["devices"][device.name]["tables"], device, *but)
+
+
+def untrue_tables(true: dict[str, Any], device: Device, *but: str) -> list[str]:
+    """The same with the truth about the device at hand, by table."""
+    found = contract_rows(device)
     return [
         name for name in CATALOG if name not in but and compare(true.get(name, {"rows": []})["rows"], found[name], name)
     ]
