@@ -56,11 +56,11 @@ def all_tests(_context: Context, coverage: bool = True) -> None:
         testing.run_tests(coverage=coverage)
 
 
-@task(help={"json": "a file for the report"})
-def faults(_context: Context, json: str = "") -> None:
+@task(help={"json": "a file for the report", "size": "devices of the large run in which a worker is killed, say 1000"})
+def faults(_context: Context, json: str = "", size: int = 0) -> None:
     """Make every fault of the table happen, and compare what comes of it with what is stated."""
     with _plain_errors():
-        fault_report.report(Path(json) if json else None)
+        fault_report.report(Path(json) if json else None, size)
 
 
 @task(help={"full": "the sizes of real networks' largest tables; takes long", "json": "a file for the report"})

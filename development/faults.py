@@ -301,6 +301,51 @@ PEOPLE = (
     ),
 )
 
+ASKED_TWICE = "completed, asked twice; killed again: failed: killed"
+
+PROCESSES = (
+    _device(
+        "job_cancelled_sigkill",
+        "Somebody cancels the Job, and Nautobot kills its process (SIGKILL).",
+        "cancelled: The run ended: its Job was killed or cancelled.",
+        "The run is cancelled at once, with that reason. Devices that had ended are kept.",
+        "Nothing; start a run when it is wanted.",
+        RIGHT,
+    ),
+    _device(
+        "celery_worker_killed",
+        "The Celery worker is killed (SIGKILL) with all its processes while a run works.",
+        "failed: The run ended: it was left behind by the process that worked on it.",
+        "The run is shown as failed after a minute without a sign of life; the next run writes it down.",
+        "Start the worker and the run again.",
+        RIGHT,
+    ),
+    _device(
+        "rq_worker_killed",
+        "An RQ worker is killed (SIGKILL) with the process that asks a device for it.",
+        ASKED_TWICE,
+        "The device is asked again a minute later; the second time: `killed`.",
+        "Look for the out-of-memory killer, and for whoever restarts workers.",
+        RIGHT,
+    ),
+    _device(
+        "rq_horse_killed",
+        "The process in which an RQ worker asks a device is killed (SIGKILL).",
+        ASKED_TWICE,
+        "The device is asked again at once; the second time: `killed`.",
+        "Look for the out-of-memory killer; lower `max_answer_mb`.",
+        RIGHT,
+    ),
+    _device(
+        "run_left_behind",
+        "A run's only process is killed (SIGKILL), and nobody works on it any more.",
+        "failed: The run ended: it was left behind by the process that worked on it.",
+        "The run is shown as failed after a minute without a sign of life; the next run writes it down.",
+        "Start the run again.",
+        RIGHT,
+    ),
+)
+
 MACHINES = (
     _device(
         "clock_jumps",
@@ -346,6 +391,7 @@ GROUPS: dict[str, tuple[Fault, ...]] = {
     "Reaching the device": REACHING,
     "Answers": ANSWERS,
     "People and other runs": PEOPLE,
+    "Processes": PROCESSES,
     "Machines": MACHINES,
 }
 FAULTS: tuple[Fault, ...] = tuple(fault for group in GROUPS.values() for fault in group)

@@ -60,12 +60,13 @@ class TopologyCacheConfig(NautobotAppConfig):
     home_view_name = "plugins:nautobot_topology_cache:discoveryrun_list"
 
     def ready(self) -> None:
-        """With the app's system checks, and the topology among GraphQL's queries."""
+        """With the app's system checks, an eye on Jobs that are killed, and the topology among GraphQL's queries."""
         super().ready()
-        from nautobot_topology_cache import checks
+        from nautobot_topology_cache import checks, orphans
         from nautobot_topology_cache.graphql import topology
 
         checks.register()
+        orphans.register()
         topology.add_to_queries()
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from nautobot.extras.choices import JobResultStatusChoices
 
-from nautobot_topology_cache import progress, tally
+from nautobot_topology_cache import leases, progress, tally
 from nautobot_topology_cache.choices import RunStatusChoices, StatusChoices
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
 from nautobot_topology_cache.models.runs import HEARTBEAT
@@ -21,7 +21,8 @@ ENDED_WITH = [
     *("tables", "commands", "detail", "rows"),
 ]
 """Columns of an item that a device's end writes."""
-ORPHANED = "The run ended: its Job was killed or cancelled."
+ITS_JOB = "its Job was killed or cancelled."
+ORPHANED = f"The run ended: {ITS_JOB}"
 
 
 def end_item(item: DiscoveryRunItem, status: str, error: str = "") -> bool:
@@ -84,6 +85,23 @@ def stop_waiting(run_id: UUID) -> None:
     )
 
 
+def end_with_job(run: DiscoveryRun, *, killed: bool) -> None:
+    """Cancel a run whose Job has ended before it.
+
+    If the Job's process was killed, nobody else ends the devices that it asked itself. Those that RQ workers ask are
+    left to them, and the last of them closes the run.
+    """
+    if run.status == RunStatusChoices.PENDING:
+        break_off(run, RunStatusChoices.CANCELLED, ITS_JOB)
+        return
+    stop_waiting(run.pk)
+    if killed:
+        asked = DiscoveryRunItem.objects.filter(run=run.pk, lease=run.pk, status=StatusChoices.IN_PROGRESS)
+        asked.update(status=StatusChoices.CANCELLED, error=ORPHANED, current_task="", completed_at=timezone.now())
+        leases.give_back_all(run.pk)
+        close(run.pk)
+
+
 def break_off(run: DiscoveryRun, status: str, error: str) -> None:
     """End a run with all its devices, whoever asks them."""
     _end_items(run.pk, status, f"The run ended: {error}")
@@ -92,10 +110,14 @@ def break_off(run: DiscoveryRun, status: str, error: str) -> None:
 
 
 def end_left_behind() -> None:
-    """Write down that runs have failed whose process died, or whose Job ended before it came to them."""
+    """Write down that runs have failed whose process died, or whose Job ended before it came to them.
+
+    A run that was cancelled, and whose last devices nobody ended, stays cancelled.
+    """
     never_begun = Q(status=RunStatusChoices.PENDING, job_result__status__in=JobResultStatusChoices.READY_STATES)
     for run in DiscoveryRun.objects.filter(_silent() | never_begun):
-        break_off(run, RunStatusChoices.FAILED, "it was left behind by the process that worked on it.")
+        status = RunStatusChoices.CANCELLED if run.status == RunStatusChoices.CANCELLED else RunStatusChoices.FAILED
+        break_off(run, status, "it was left behind by the process that worked on it.")
 
 
 def beat(run_id: UUID, ahead: float = 0.0) -> None:

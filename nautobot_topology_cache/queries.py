@@ -23,6 +23,7 @@ from nautobot_topology_cache.collect.targets import Credentials, Target, Timeout
 from nautobot_topology_cache.configuration import settings
 from nautobot_topology_cache.models import CachedSlice, CommandOutput, DeviceCache
 from nautobot_topology_cache.models.devices import unpack
+from nautobot_topology_cache.models.slices import from_the_future
 
 NEVER_HITS = ("denied", "blank")
 """First words of reasons of stored answers that are asked again all the same."""
@@ -208,9 +209,9 @@ def with_stale_tables(devices: QuerySet) -> QuerySet:
 
 
 def may_serve(since: datetime | None) -> Q:
-    """Of CommandOutput: answers since then, or ever, that may serve as hits."""
+    """Of CommandOutput: answers since then, or ever, that may serve as hits; of since then, none from the future."""
     hits = ~Q(reason__startswith=NEVER_HITS[0]) & ~Q(reason__startswith=NEVER_HITS[1])
-    return hits if since is None else hits & Q(collected_at__gte=since)
+    return hits if since is None else hits & Q(collected_at__gte=since) & ~from_the_future()
 
 
 def stored_outputs(device_id: UUID, since: datetime | None) -> dict[tuple[str, str], Callable[[], StoredOutput]]:

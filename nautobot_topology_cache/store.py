@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from hashlib import blake2b
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from nautobot_topology_cache.collect.results import CommandResult, Counts, Devic
 from nautobot_topology_cache.models import CachedInterface, CachedSlice, CommandOutput, DeviceCache
 from nautobot_topology_cache.models.devices import pack
 from nautobot_topology_cache.models.keys import row_key
+from nautobot_topology_cache.models.slices import from_the_future
 
 BATCH = 2000
 SLICES = 100
@@ -51,8 +53,11 @@ class Written:
 
 
 def save_outputs(device_id: UUID, commands: Iterable[CommandResult]) -> None:
-    """Layer 1: keep every answer that the device gave completely, in a transaction of its own; the newest stays."""
-    listed = CommandOutput.objects.filter(device=device_id).order_by()
+    """Layer 1: keep every answer that the device gave completely, in a transaction of its own; the newest stays.
+
+    One that is stored with a date in the future is not the newest: the clock was wrong that dated it.
+    """
+    listed = CommandOutput.objects.filter(~from_the_future(), device=device_id).order_by()
     newest = {(name, context): at for name, context, at in listed.values_list("command", "context", "collected_at")}
     outputs = [
         CommandOutput(
@@ -125,7 +130,10 @@ class _Writer:
         self.tables = tables
         self.fetched = fetched
         self.now = timezone.now()
-        self.slices = {_identity(one): one for one in CachedSlice.objects.filter(device=device_id)}
+        listed = CachedSlice.objects.filter(device=device_id).annotate(premature=from_the_future())
+        self.slices = {_identity(one): one for one in listed}
+        self.premature = {one.pk for one in self.slices.values() if one.premature}
+        """Slices that are dated in the future, by a clock that was wrong."""
         self.touched: dict[Identity, CachedSlice] = {}
         self.rows: dict[str, dict[UUID, Current]] = {}
         """Catalog name -> the device's current rows, read once and then kept like the database."""
@@ -198,7 +206,9 @@ class _Writer:
     def _write_slice(self, result: SliceResult) -> Written:
         known = self.slices[_identity(result)]
         if result.collected_at and known.collected_at and result.collected_at < known.collected_at:
-            return Written(_failed(result, "older: a newer answer is stored"))
+            if known.pk not in self.premature:
+                return Written(_failed(result, "older: a newer answer is stored"))
+            _date_back(known, result.collected_at)
         if result.outcome not in OutcomeChoices.GOOD:
             self._note(known, result)
             return Written(result)
@@ -355,6 +365,13 @@ class _Apply:
     def _hold(self, rows: Iterable[tuple[UUID, UUID, Values]]) -> None:
         for key, pk, values in rows:
             self.rows[key] = Current(key, pk, self.known.pk, None, values)
+
+
+def _date_back(known: CachedSlice, moment: datetime) -> None:
+    """Correct what a clock that was ahead has written: no row began, was closed or was missed after this moment."""
+    rows = CATALOG[known.table].model.versions.filter(slice=known)
+    for column in ("valid_from", "valid_to", "missing_since"):
+        rows.filter(**{f"{column}__gt": moment}).update(**{column: moment})
 
 
 def link_interfaces(device_id: UUID) -> None:

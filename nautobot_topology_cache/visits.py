@@ -89,8 +89,9 @@ class Visits:
             max_answer_bytes=settings.max_answer_mb * 1024 * 1024,
             ssh_config_file=settings.ssh_config_file,
         )
-        self.lease = uuid4()
-        """Not the run's id: when a worker is taken for dead, another one asks the device in its place for the run."""
+        self.lease = run.pk if leads else uuid4()
+        """The run's own process is one for as long as the run lasts. RQ workers are many: when one is taken for dead,
+        another asks the device in its place."""
         self.in_flight: dict[str, _Visit] = {}
         self.stop = Event()
         self.next_beat = 0.0

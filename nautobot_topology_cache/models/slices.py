@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from nautobot.apps.models import BaseModel
 
@@ -12,10 +13,18 @@ from nautobot_topology_cache.choices import OutcomeChoices, TableChoices
 from nautobot_topology_cache.configuration import settings
 from nautobot_topology_cache.models.querysets import VersionsManager, delete_rows_directly
 
+AHEAD = timedelta(minutes=5)
+"""By how much the clock of a worker may be ahead of the database's."""
+
 
 def stale_after() -> timedelta:
     """The age from which rows are stale."""
     return timedelta(minutes=settings().stale_after_minutes)
+
+
+def from_the_future() -> models.Q:
+    """In the database, by its own clock: answers that cannot have been given yet, dated by a wrong clock."""
+    return models.Q(collected_at__gt=Now() + AHEAD)
 
 
 class CachedSlice(BaseModel):

@@ -14,7 +14,7 @@ from nautobot_topology_cache.models import CachedARPEntry, CachedInterface, Cach
 from tests.inventory import make_device
 
 pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
 RUN = uuid4()
 JSON, TEXT = "show ip arp | json", "show ip arp"
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from nautobot_topology_cache import leases, queries, store
 from nautobot_topology_cache.collect.records import ARPEntry, Interface
@@ -14,7 +15,7 @@ from nautobot_topology_cache.models import CachedARPEntry, CachedInterface, Cach
 from tests.inventory import make_device
 
 pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
 RUN = uuid4()
 
@@ -130,6 +131,24 @@ def test_an_older_answer_is_refused_and_leaves_the_slice_alone(device):
     assert CachedSlice.objects.get().outcome == "ok"
 
 
+def test_an_answer_dated_in_the_future_gives_way_to_the_next_one(device):
+    now = timezone.now()
+    save(device, arp_slice(arp("192.0.2.1"), at=now - timedelta(minutes=2)))
+    save(device, arp_slice(arp("192.0.2.2"), arp("192.0.2.3"), at=now + timedelta(hours=1)))
+    (written,) = save(device, arp_slice(arp("192.0.2.3"), at=now))
+    assert (written.result.outcome, list(current()), CachedSlice.objects.get().collected_at) == (
+        "ok",
+        ["192.0.2.3"],
+        now,
+    )
+    held = CachedARPEntry.versions.order_by("ip_address").values_list("ip_address", "valid_from", "valid_to")
+    assert list(held) == [
+        ("192.0.2.1", now - timedelta(minutes=2), now),
+        ("192.0.2.2", now, now),
+        ("192.0.2.3", now, None),
+    ]
+
+
 def test_a_slice_not_asked_any_more_is_closed(device):
     save(device, arp_slice(arp("192.0.2.1")), arp_slice(arp("198.51.100.1"), context="BLUE"))
     save(device, arp_slice(arp("192.0.2.1"), at=LATER))
@@ -208,6 +227,17 @@ def test_layer_1_is_not_overwritten_by_less(device, useless):
     store.save_outputs(device.pk, [output("good")])
     store.save_outputs(device.pk, [useless])
     assert CommandOutput.objects.get().raw == "good"
+
+
+def test_layer_1_neither_serves_nor_keeps_an_answer_dated_in_the_future(device):
+    now = timezone.now()
+    since = now - timedelta(minutes=30)
+    store.save_outputs(device.pk, [output("early", at=now + timedelta(hours=1))])
+    assert not queries.stored_outputs(device.pk, since)
+    assert queries.stored_outputs(device.pk, None), "a rebuild reads whatever there is"
+    store.save_outputs(device.pk, [output("right", at=now)])
+    assert CommandOutput.objects.get().raw == "right"
+    assert queries.stored_outputs(device.pk, since)
 
 
 def test_layer_1_keeps_an_answer_whose_end_may_be_missing(device):

@@ -1,15 +1,11 @@
 """Runs on RQ workers: processes of their own, over SSH, into the same rows; and what becomes of a run when they die."""
 
-import os
 import time
 import zlib
 from collections import Counter
 from datetime import timedelta
-from threading import Thread
 
-import psutil
 import pytest
-from django.db import connections
 from django.utils import timezone
 from nautobot.extras.models import JobResult
 
@@ -17,10 +13,10 @@ from nautobot_topology_cache import discovery, fanout
 from nautobot_topology_cache.models import CachedInterface, DeviceCache, DiscoveryRun
 from tests.doors import crew
 from tests.doors.conftest import DEVICE
+from tests.doors.executed import Executed, horses, until
 from tests.doors.played import configured
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 240.0
 SEVERAL = ("ost-core-01", "ost-core-02", "ost-dist-01", "ost-dist-02")
 
 
@@ -28,40 +24,6 @@ SEVERAL = ("ost-core-01", "ost-core-02", "ost-dist-01", "ost-dist-02")
 def workers(db, tmp_path):
     with configured(fan_out="auto"), crew.crew(tmp_path / "rq.log") as pool:
         yield pool
-
-
-def until(true) -> None:
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
-class Executed:
-    """A run that is carried out in a thread, as by the process of a Job."""
-
-    def __init__(self, user, job_result=None, **options):
-        self.run = discovery.create_run(discovery.Request.from_names(options, user), user, job_result)
-        self.user = user
-        self.thread = Thread(target=self._execute, daemon=True)
-        self.thread.start()
-
-    def _execute(self):
-        try:
-            discovery.execute(self.run, self.user)
-        finally:
-            connections.close_all()
-
-    def ended(self) -> DiscoveryRun:
-        self.thread.join(PATIENCE)
-        assert not self.thread.is_alive()
-        self.run.refresh_from_db()
-        return self.run
-
-
-def horses(pool: psutil.Process) -> list[psutil.Process]:
-    """The processes that ask devices now: children of the pool's workers, each the first of its group."""
-    return [one for worker in pool.children() for one in worker.children() if os.getpgid(one.pid) == one.pid]
 
 
 def in_flight(run) -> int:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import attrs
 from django.db import connections
+from django.db.models import F
 from nautobot.dcim.models import Device
 
 from development.lab.compare import compare
 from nautobot_topology_cache import discovery
 from nautobot_topology_cache.catalog import CATALOG
-from nautobot_topology_cache.models import DiscoveryRun
+from nautobot_topology_cache.models import DeviceCache, DiscoveryRun, DiscoveryRunItem
 from tests.doors.played import Lab
 from tests.doors.snapshot import contract_rows
 from tests.faults.photograph import STATE, Photograph, changed_tables, differences, photograph
@@ -25,12 +28,18 @@ OTHERS = ("ost-core-02", "ost-dist-01")
 PATIENCE = 60.0
 SLOW = 0.15
 """Seconds by which the victim answers late, so that there is time for something to happen to it."""
+MINUTE = timedelta(seconds=61)
 DEVICE_CACHE = "nautobot_topology_cache_devicecache"
 
 
 def untrue(lab: Lab, device: Device, *but: str) -> list[str]:
     """Tables in which the device's rows are not those of the lab's truth."""
-    true, found = lab.truth()["devices"][device.name]["tables"], contract_rows(device)
+    return untrue_tables(lab.truth()["devices"][device.name]["tables"], device, *but)
+
+
+def untrue_tables(true: dict[str, Any], device: Device, *but: str) -> list[str]:
+    """The same with the truth about the device at hand, by table."""
+    found = contract_rows(device)
     return [
         name for name in CATALOG if name not in but and compare(true.get(name, {"rows": []})["rows"], found[name], name)
     ]
@@ -55,6 +64,8 @@ class Scene:
     before: Photograph = attrs.field(factory=dict)
     gone: tuple[str, ...] = ()
     """Tables of Nautobot that the fault itself changes."""
+    logs: list[Path] = attrs.field(factory=list)
+    """What other processes have written meanwhile."""
 
     @property
     def devices(self) -> list[Device]:
@@ -99,6 +110,21 @@ class Scene:
         from development import faults
 
         return {self.rows(device) for device in self.others} == {faults.RIGHT}
+
+
+def item(run: DiscoveryRun, device: Device) -> DiscoveryRunItem:
+    return run.items.get(device_name=device.name)
+
+
+def a_minute_passes() -> None:
+    """In which no process has said that it works on a run, or on a device."""
+    DiscoveryRun.objects.filter(heartbeat_at__isnull=False).update(heartbeat_at=F("heartbeat_at") - MINUTE)
+    leases_run_out()
+
+
+def leases_run_out() -> None:
+    """They are timed by the database's clock, as heartbeats are."""
+    DeviceCache.objects.filter(lease_holder__isnull=False).update(lease_expires_at=F("lease_expires_at") - MINUTE)
 
 
 @contextmanager

@@ -14,12 +14,10 @@ from nautobot.dcim.models import Device, Platform
 from development import faults
 from development.servers import ensure_servers
 from nautobot_topology_cache.collect import wire
-from nautobot_topology_cache.models import CachedARPEntry, DiscoveryRunItem
-from tests.doors.conftest import lab, lab_process  # noqa: F401
+from nautobot_topology_cache.models import CachedARPEntry
 from tests.doors.played import configured
 from tests.faults import scene as scenes
-from tests.faults.listening import listening
-from tests.faults.scene import Scene, meanwhile, untrue
+from tests.faults.scene import item, meanwhile, untrue
 from tests.faults.storm import MANY, many_entries
 from tests.nautobot_env import test_processes
 from tests.skips import NO_ROOT
@@ -28,24 +26,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ARP = "show ip arp"
 GONE_WITH_A_DEVICE = ("dcim_device", "dcim_interface", "ipam_ipaddresstointerface", "extras_objectchange")
 """What Nautobot deletes with a Device, or writes down about it."""
-
-
-@pytest.fixture
-def scene(lab, user):  # noqa: F811
-    victim, *others = lab.devices(scenes.VICTIM, *scenes.OTHERS)
-    scene = Scene(lab, user, victim, others)
-    assert scene.discover().status == "completed"
-    scene.picture()
-    with listening() as heard:
-        yield scene
-    secrets = (lab.inventory["password"], lab.inventory["secret"])
-    assert not [secret for secret in secrets if secret in heard.getvalue()]
-    assert not scene.disturbed(*scene.gone)
-    assert scene.others_are_right()
-
-
-def item(run, device) -> DiscoveryRunItem:
-    return run.items.get(device_name=device.name)
 
 
 def test_a_device_is_deleted(scene, observe):

@@ -23,7 +23,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "at_hand expansion",
         "visits",
         "fanout",
-        "discovery exchange purging standing statistics",
+        "discovery exchange orphans purging standing statistics",
         "jobs",
         "columns filters",
         "map_panels panels tables",
@@ -53,7 +53,7 @@ CLOSED = {
     **{door: WIRE | {"store", "leases"} for door in DOORS.split()},
 }
 """Part -> what it may not import although it stands above: a door reads rows and starts runs, no more."""
-AT_START = {"checks"}
+AT_START = {"checks", "orphans"}
 """What the app's configuration may import, once everything is loaded."""
 OPEN = {"topology": {"collect.records", "collect.normalize"}}
 """Exceptions from CLOSED."""
