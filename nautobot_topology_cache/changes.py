@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from hashlib import blake2b
 from operator import attrgetter
-from typing import Any
-from uuid import UUID
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -18,13 +17,12 @@ from nautobot_topology_cache.models.keys import row_key
 Values = tuple[Any, ...]
 
 
-@attrs.frozen
-class Current:
-    """A row that holds now, as the database has it."""
+class Current(NamedTuple):
+    """A row that holds now, as the database has it; UUIDs as their digits, for UUID objects cost more than the rest."""
 
-    key: UUID
-    id: UUID
-    slice_id: UUID
+    key: str
+    id: str
+    slice_id: str
     missing_since: datetime | None
     values: Values
 
@@ -33,7 +31,7 @@ class Current:
 class Changes:
     """The difference between a slice's records and the current rows."""
 
-    added: list[tuple[UUID, Values]] = attrs.field(factory=list)
+    added: list[tuple[str, Values]] = attrs.field(factory=list)
     """(row key, values) of rows that were not there."""
     changed: list[tuple[Current, Values]] = attrs.field(factory=list)
     found_again: list[Current] = attrs.field(factory=list)
@@ -46,7 +44,7 @@ class Changes:
     def writes(self) -> bool:
         return bool(self.added or self.changed or self.found_again or self.absent)
 
-    def taken_from(self, slice_id: UUID) -> set[UUID]:
+    def taken_from(self, slice_id: str) -> set[str]:
         """The other slices to which rows belonged that this one shows now."""
         rows = [*(row for row, _ in self.changed), *self.found_again]
         return {row.slice_id for row in rows} - {slice_id}
@@ -55,6 +53,13 @@ class Changes:
 def values_of(spec: TableSpec) -> Any:
     """A function from a record to its column values, in the order of `spec.columns`."""
     return attrgetter(*spec.columns)
+
+
+def _keys_of(spec: TableSpec) -> Callable[[Record], tuple[Any, ...]]:
+    """`Record.key`, looked up once for all records."""
+    if len(spec.key) == 1:
+        return spec.record.key
+    return attrgetter(*spec.key)
 
 
 def digest(spec: TableSpec, records: Iterable[Record], kept_columns: frozenset[str]) -> str:
@@ -68,9 +73,9 @@ def digest(spec: TableSpec, records: Iterable[Record], kept_columns: frozenset[s
 
 def compare(
     spec: TableSpec,
-    slice_id: UUID,
+    slice_id: str,
     records: Iterable[Record],
-    current: Mapping[UUID, Current],
+    current: Mapping[str, Current],
     kept_columns: frozenset[str],
 ) -> Changes:
     """What to write; `current` are all current rows of the device in this table, by row key.
@@ -78,11 +83,11 @@ def compare(
     A column in `kept_columns` keeps its stored value, because the command that fills it has no good answer.
     """
     changes = Changes()
-    columns = values_of(spec)
+    columns, key_of = values_of(spec), _keys_of(spec)
     kept = [at for at, name in enumerate(spec.columns) if name in kept_columns]
-    seen: set[UUID] = set()
+    seen: set[str] = set()
     for record in records:
-        key = row_key(record.key())
+        key = row_key(key_of(record))
         seen.add(key)
         values: Values = columns(record)
         row = current.get(key)

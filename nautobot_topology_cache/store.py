@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from hashlib import blake2b
 from uuid import UUID
 
 import attrs
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, connection, models, transaction
+from django.db.models.functions import Cast
 from django.utils import timezone
 from nautobot.dcim.models import Interface
 
@@ -18,9 +19,10 @@ from nautobot_topology_cache.changes import Changes, Current, Values, compare, d
 from nautobot_topology_cache.choices import OutcomeChoices
 from nautobot_topology_cache.collect.normalize import storable
 from nautobot_topology_cache.collect.results import CommandResult, Counts, DeviceResult, Outcome, SliceResult
-from nautobot_topology_cache.models import CachedInterface, CachedSlice, CommandOutput, DeviceCache
+from nautobot_topology_cache.copying import copy_text
+from nautobot_topology_cache.models import CachedInterface, CachedRow, CachedSlice, CommandOutput, DeviceCache
 from nautobot_topology_cache.models.devices import pack
-from nautobot_topology_cache.models.keys import row_key
+from nautobot_topology_cache.models.keys import digits, row_key, time_ordered_ids
 from nautobot_topology_cache.models.slices import from_the_future
 
 BATCH = 2000
@@ -33,6 +35,10 @@ STATE = (
     *("rows", "stored", "filtered", "rejected", "unparsed", "digest"),
 )
 """Columns of a slice that a run may change."""
+COPY = "copy_expert"
+"""psycopg2's method for it; psycopg 3 and other databases have none of this name, and take the ORM's way."""
+OURS = ("id", "device_id", "slice_id", "valid_from", "row_key", "open_key")
+"""Columns of a row that are the store's own."""
 UNREAD = frozenset({"blank", "denied", "truncated"})
 """First words of reasons that say: this text is not the answer to the command."""
 
@@ -102,19 +108,26 @@ def save_rows(
     LeaseLost, and writes nothing, if the device is another run's by now.
     """
     with transaction.atomic():
-        _hold(device_id, lease)
+        cache = _hold(device_id, lease)
+        if cache.driver != result.driver:
+            DeviceCache.objects.filter(pk=cache.pk).update(driver=result.driver)
         return _Writer(device_id, result, tables, fetched).write()
 
 
-def _hold(device_id: UUID, lease: UUID) -> None:
+def _hold(device_id: UUID, lease: UUID) -> DeviceCache:
     """Lock the device's DeviceCache to the end of the transaction, if the lease is still ours."""
-    held = DeviceCache.objects.select_for_update().filter(device=device_id, lease_holder=lease)
-    if not held.exists():
+    held = DeviceCache.objects.select_for_update().filter(device=device_id, lease_holder=lease).order_by().first()
+    if held is None:
         raise LeaseLost(f"The lease on the device {device_id} ran out and was taken by another run.")
+    return held
 
 
 Identity = tuple[str, str, str]
 """Table, command and context of a slice."""
+
+
+def _state(one: CachedSlice) -> Values:
+    return tuple(getattr(one, name) for name in STATE)
 
 
 def _identity(one: SliceResult | CachedSlice) -> Identity:
@@ -131,24 +144,36 @@ class _Writer:
         self.fetched = fetched
         self.now = timezone.now()
         listed = CachedSlice.objects.filter(device=device_id).annotate(premature=from_the_future())
-        self.slices = {_identity(one): one for one in listed}
+        self.slices = {_identity(one): one for one in listed.order_by()}
         self.premature = {one.pk for one in self.slices.values() if one.premature}
         """Slices that are dated in the future, by a clock that was wrong."""
+        self.noted = {one.pk: _state(one) for one in self.slices.values()}
+        """What the database says of the slices."""
         self.touched: dict[Identity, CachedSlice] = {}
-        self.rows: dict[str, dict[UUID, Current]] = {}
+        self.rows: dict[str, dict[str, Current]] = {}
         """Catalog name -> the device's current rows, read once and then kept like the database."""
-        self.shown: dict[str, set[UUID]] = {}
+        self.shown: dict[str, set[str]] = {}
 
     def write(self) -> list[Written]:
         self._create_missing_slices()
         written = [self._write_slice(result) for result in self.result.slices]
         # Last, so that rows which another command shows by now have been taken over and are not closed.
         written += self._settle_unasked(written)
-        CachedSlice.objects.bulk_update(self.touched.values(), STATE, batch_size=SLICES)
+        self._note_states()
         if any(one.result.table == "interfaces" for one in written):
             link_interfaces(self.device_id)
-        DeviceCache.objects.filter(device=self.device_id).update(driver=self.result.driver)
         return written
+
+    def _note_states(self) -> None:
+        """Write the columns of which any changed: all of them would cost more than the rest of a rediscovery."""
+        moved = {
+            name
+            for one in self.touched.values()
+            for name, old, new in zip(STATE, self.noted[one.pk], _state(one), strict=True)
+            if old != new
+        }
+        if moved:
+            CachedSlice.objects.bulk_update(self.touched.values(), sorted(moved), batch_size=SLICES)
 
     def _create_missing_slices(self) -> None:
         fresh = {
@@ -164,8 +189,10 @@ class _Writer:
             for result in self.result.slices
             if _identity(result) not in self.slices
         }
-        CachedSlice.objects.bulk_create(fresh.values())
+        if fresh:
+            CachedSlice.objects.bulk_create(fresh.values())
         self.slices.update(fresh)
+        self.noted.update({one.pk: _state(one) for one in fresh.values()})
 
     def _settle_unasked(self, written: list[Written]) -> list[Written]:
         """Slices that this run did not ask: closed if that means that they are gone, else kept with the reason."""
@@ -243,33 +270,35 @@ class _Writer:
         if fresh and known.digest == fresh:
             return Written(result, unchanged=len(result.records))
         rows = self._current(spec)
-        changes = compare(spec, known.pk, result.records, rows, result.kept_columns)
+        changes = compare(spec, known.pk.hex, result.records, rows, result.kept_columns)
         moved = {row.key for row in changes.absent} & self._shown(spec) if changes.absent else set()
         changes.absent = [row for row in changes.absent if row.key not in moved]
         removed = 0
         if changes.writes:
             with transaction.atomic():
                 removed = _Apply(spec, self.device_id, known, result, rows).apply(changes)
+        losers = changes.taken_from(known.pk.hex)
         for loser in self.slices.values():
-            if loser.pk in changes.taken_from(known.pk):
+            if loser.pk.hex in losers:
                 loser.digest = ""
                 self.touched[_identity(loser)] = loser
         known.digest = "" if moved else fresh
         known.rows = len(result.records) + (0 if result.closes else len(changes.absent))
         return Written(result, len(changes.added), len(changes.changed), removed, changes.unchanged)
 
-    def _current(self, spec: TableSpec) -> dict[UUID, Current]:
+    def _current(self, spec: TableSpec) -> dict[str, Current]:
         """The device's current rows of a table by row key."""
         if spec.name not in self.rows:
             rows = spec.model.objects.filter(device=self.device_id).order_by()
-            listed = rows.values_list("row_key", "id", "slice_id", "missing_since", *spec.columns)
+            identifiers = [Cast(name, models.TextField()) for name in ("row_key", "id", "slice_id")]
+            listed = rows.values_list(*identifiers, "missing_since", *spec.columns)
             self.rows[spec.name] = {
-                key: Current(key, pk, slice_id, missing, tuple(values))
-                for key, pk, slice_id, missing, *values in listed.iterator(BATCH)
+                (key := digits(row[0])): Current(key, digits(row[1]), digits(row[2]), row[3], row[4:])
+                for row in listed.iterator(BATCH)
             }
         return self.rows[spec.name]
 
-    def _shown(self, spec: TableSpec) -> set[UUID]:
+    def _shown(self, spec: TableSpec) -> set[str]:
         """Keys of the rows that the commands of this run show, if there are several: a row may move between them."""
         if spec.name not in self.shown:
             good = [one for one in self.result.slices if one.table == spec.name and one.outcome in OutcomeChoices.GOOD]
@@ -286,7 +315,7 @@ class _Apply:
     device_id: UUID
     known: CachedSlice
     result: SliceResult
-    rows: dict[UUID, Current]
+    rows: dict[str, Current]
 
     @property
     def read_anew(self) -> bool:
@@ -347,24 +376,33 @@ class _Apply:
         self.spec.model.versions.bulk_update(rows, ["slice", "missing_since", *columns], batch_size=BATCH)
         self._hold((row.key, row.id, values) for row, values in changed)
 
-    def _insert(self, fresh: list[tuple[UUID, Values]]) -> None:
-        rows = [
-            self.spec.model(
-                device_id=self.device_id,
-                slice=self.known,
-                row_key=key,
-                open_key=key,
-                valid_from=self.result.collected_at,
-                **dict(zip(self.spec.columns, values, strict=True)),
-            )
-            for key, values in fresh
-        ]
-        self.spec.model.versions.bulk_create(rows, batch_size=BATCH)
-        self._hold((row.row_key, row.pk, values) for row, (_, values) in zip(rows, fresh, strict=True))
+    def _insert(self, fresh: list[tuple[str, Values]]) -> None:
+        identified = list(zip(time_ordered_ids(len(fresh)), fresh, strict=True))
+        for start in range(0, len(identified), BATCH):
+            batch = identified[start : start + BATCH]
+            _insert_rows(self.spec.model, (*OURS, *self.spec.columns), list(self._stored_as(batch)))
+        self._hold((key, pk, values) for pk, (key, values) in identified)
 
-    def _hold(self, rows: Iterable[tuple[UUID, UUID, Values]]) -> None:
+    def _stored_as(self, batch: Iterable[tuple[str, tuple[str, Values]]]) -> Iterator[Values]:
+        shared = (str(self.device_id), str(self.known.pk), self.result.collected_at)
+        for pk, (key, values) in batch:
+            yield (pk, *shared, key, key, *values)
+
+    def _hold(self, rows: Iterable[tuple[str, str, Values]]) -> None:
         for key, pk, values in rows:
-            self.rows[key] = Current(key, pk, self.known.pk, None, values)
+            self.rows[key] = Current(key, pk, self.known.pk.hex, None, values)
+
+
+def _insert_rows(model: type[CachedRow], columns: tuple[str, ...], rows: list[Values]) -> None:
+    """Insert values of `columns`: by COPY where the cursor has it, at a fifth of the cost, else through the model."""
+    with connection.cursor() as cursor:
+        copy = getattr(cursor, COPY, None)
+        if copy is None:
+            model.versions.bulk_create([model(**dict(zip(columns, row, strict=True))) for row in rows])
+            return
+        quoted = [connection.ops.quote_name(name) for name in (model._meta.db_table, *columns)]
+        with connection.wrap_database_errors:
+            copy(f"COPY {quoted[0]} ({', '.join(quoted[1:])}) FROM STDIN", copy_text(rows))
 
 
 def _date_back(known: CachedSlice, moment: datetime) -> None:
@@ -381,15 +419,15 @@ def link_interfaces(device_id: UUID) -> None:
     by_name: dict[str, list[UUID]] = defaultdict(list)
     for name, pk in documented.values_list("name", "pk"):
         by_name[name.lower()].append(pk)
-    rows = CachedInterface.objects.filter(device=device_id)
     moved = []
-    for row in rows.only("name", "interface"):
-        found = by_name.get(row.name.lower(), [])
+    rows = CachedInterface.objects.filter(device=device_id).order_by()
+    for pk, name, linked in rows.values_list("pk", "name", "interface_id"):
+        found = by_name.get(name.lower(), [])
         wanted = found[0] if len(found) == 1 else None
-        if row.interface_id != wanted:
-            row.interface_id = wanted
-            moved.append(row)
-    CachedInterface.versions.bulk_update(moved, ["interface"], batch_size=BATCH)
+        if linked != wanted:
+            moved.append(CachedInterface(pk=pk, interface_id=wanted))
+    if moved:
+        CachedInterface.versions.bulk_update(moved, ["interface"], batch_size=BATCH)
 
 
 def _failed(result: SliceResult, reason: str) -> SliceResult:

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('unparsed', models.PositiveIntegerField(default=0)),
                 ('digest', models.CharField(blank=True, max_length=32)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('device', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='+', to='dcim.device')),
+                ('device', models.ForeignKey(db_index=False, on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='+', to='dcim.device')),
             ],
             options={
                 'ordering': ['table', 'command', 'context'],
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(blank=True, max_length=64)),
                 ('area', models.CharField(blank=True, max_length=64)),
                 ('remote_as', models.BigIntegerField(blank=True, null=True)),
-                ('device', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='cached_routing_neighbors', to='dcim.device')),
+                ('device', models.ForeignKey(db_index=False, on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='cached_routing_neighbors', to='dcim.device')),
                 ('slice', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='+', to='nautobot_topology_cache.cachedslice')),
             ],
             options={
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('distance', models.PositiveIntegerField(blank=True, null=True)),
                 ('metric', models.BigIntegerField(blank=True, null=True)),
                 ('tag', models.BigIntegerField(blank=True, null=True)),
-                ('device', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='cached_routes', to='dcim.device')),
+                ('device', models.ForeignKey(db_index=False, on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='cached_routes', to='dcim.device')),
                 ('slice', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='+', to='nautobot_topology_cache.cachedslice')),
             ],
             options={
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ('capabilities', models.TextField(blank=True)),
                 ('description', models.TextField(blank=True)),
                 ('native_vlan', models.PositiveIntegerField(blank=True, null=True)),
-                ('device', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='cached_neighbors', to='dcim.device')),
+                ('device', models.ForeignKey(db_index=False, on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='cached_neighbors', to='dcim.device')),
                 ('slice', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='+', to='nautobot_topology_cache.cachedslice')),
             ],
             options={
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 ('mac_address', models.CharField(max_length=17)),
                 ('interface', models.CharField(blank=True, max_length=255)),
                 ('entry_type', models.CharField(max_length=16)),
-                ('device', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='cached_mac_addresses', to='dcim.device')),
+                ('device', models.ForeignKey(db_index=False, on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='cached_mac_addresses', to='dcim.device')),
                 ('slice', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='+', to='nautobot_topology_cache.cachedslice')),
             ],
             options={
@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
                 ('ip_version', models.PositiveSmallIntegerField()),
                 ('vrf', models.CharField(blank=True, max_length=128)),
                 ('role', models.CharField(max_length=16)),
-                ('device', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='cached_ip_addresses', to='dcim.device')),
+                ('device', models.ForeignKey(db_index=False, on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='cached_ip_addresses', to='dcim.device')),
                 ('slice', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='+', to='nautobot_topology_cache.cachedslice')),
             ],
             options={
@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                 ('vrf', models.CharField(blank=True, max_length=128)),
                 ('lag', models.CharField(blank=True, max_length=255)),
                 ('type', models.CharField(blank=True, max_length=128)),
-                ('device', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='cached_interfaces', to='dcim.device')),
+                ('device', models.ForeignKey(db_index=False, on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='cached_interfaces', to='dcim.device')),
                 ('interface', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='dcim.interface')),
                 ('slice', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='+', to='nautobot_topology_cache.cachedslice')),
             ],
@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                 ('origin', models.CharField(blank=True, max_length=16)),
                 ('valid', models.BooleanField(default=True)),
                 ('best', models.BooleanField(default=False)),
-                ('device', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='cached_bgp_routes', to='dcim.device')),
+                ('device', models.ForeignKey(db_index=False, on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='cached_bgp_routes', to='dcim.device')),
                 ('slice', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='+', to='nautobot_topology_cache.cachedslice')),
             ],
             options={
@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
                 ('ip_version', models.PositiveSmallIntegerField()),
                 ('vrf', models.CharField(blank=True, max_length=128)),
                 ('entry_type', models.CharField(max_length=16)),
-                ('device', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='cached_arp_entries', to='dcim.device')),
+                ('device', models.ForeignKey(db_index=False, on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='cached_arp_entries', to='dcim.device')),
                 ('slice', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='+', to='nautobot_topology_cache.cachedslice')),
             ],
             options={
@@ -323,7 +323,7 @@ class Migration(migrations.Migration):
                 ('collected_at', models.DateTimeField()),
                 ('duration', models.FloatField()),
                 ('digest', models.CharField(max_length=32)),
-                ('device', models.ForeignKey(on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='+', to='dcim.device')),
+                ('device', models.ForeignKey(db_index=False, on_delete=nautobot_topology_cache.models.querysets.delete_rows_directly, related_name='+', to='dcim.device')),
             ],
             options={
                 'verbose_name': 'command output',

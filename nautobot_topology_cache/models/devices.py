@@ -45,7 +45,7 @@ class CommandOutput(BaseModel):
     """Layer 1: the last complete answer to one command on one device."""
 
     id = models.UUIDField(primary_key=True, default=time_ordered_id, unique=True, editable=False)
-    device = models.ForeignKey("dcim.Device", on_delete=delete_rows_directly, related_name="+")
+    device = models.ForeignKey("dcim.Device", on_delete=delete_rows_directly, related_name="+", db_index=False)
     command = models.CharField(max_length=255)
     context = models.CharField(max_length=128, blank=True)
     outcome = models.CharField(max_length=16, choices=OutcomeChoices)

@@ -22,6 +22,11 @@ def _indexes(*columns: str) -> list[models.Index]:
     return [models.Index(fields=[column, "device"]) for column in columns]
 
 
+def _device(related_name: str) -> models.ForeignKey:
+    """Whose row it is. No index of its own: the one that keeps current rows apart begins with the device."""
+    return models.ForeignKey("dcim.Device", on_delete=delete_rows_directly, related_name=related_name, db_index=False)
+
+
 class CachedRow(BaseModel):
     """What all rows share: whose they are, what said so, and from when to when they held."""
 
@@ -73,7 +78,7 @@ class CachedRow(BaseModel):
 class CachedInterface(CachedRow):
     """An interface as the device lists it."""
 
-    device = models.ForeignKey("dcim.Device", on_delete=delete_rows_directly, related_name="cached_interfaces")
+    device = _device("cached_interfaces")
     name = models.CharField(max_length=NAME, db_index=True)
     printed_name = models.CharField(max_length=NAME, blank=True)
     parent = models.CharField(max_length=NAME, blank=True)
@@ -106,7 +111,7 @@ class CachedInterface(CachedRow):
 class CachedIPAddress(CachedRow):
     """An address on an interface of the device."""
 
-    device = models.ForeignKey("dcim.Device", on_delete=delete_rows_directly, related_name="cached_ip_addresses")
+    device = _device("cached_ip_addresses")
     interface = models.CharField(max_length=NAME)
     address = models.CharField(max_length=ADDRESS)
     prefix_length = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -129,7 +134,7 @@ class CachedIPAddress(CachedRow):
 class CachedARPEntry(CachedRow):
     """An ARP or IPv6 neighbor entry."""
 
-    device = models.ForeignKey("dcim.Device", on_delete=delete_rows_directly, related_name="cached_arp_entries")
+    device = _device("cached_arp_entries")
     interface = models.CharField(max_length=NAME, blank=True)
     ip_address = models.CharField(max_length=ADDRESS, verbose_name="IP address")
     mac_address = models.CharField(max_length=MAC, verbose_name="MAC address")
@@ -152,7 +157,7 @@ class CachedARPEntry(CachedRow):
 class CachedMACAddress(CachedRow):
     """An entry of the MAC address table."""
 
-    device = models.ForeignKey("dcim.Device", on_delete=delete_rows_directly, related_name="cached_mac_addresses")
+    device = _device("cached_mac_addresses")
     vlan = models.PositiveIntegerField(null=True, blank=True, verbose_name="VLAN")
     vlan_name = models.CharField(max_length=NAME, blank=True, verbose_name="VLAN name")
     mac_address = models.CharField(max_length=MAC, verbose_name="MAC address")
@@ -174,7 +179,7 @@ class CachedMACAddress(CachedRow):
 class CachedNeighbor(CachedRow):
     """A CDP or LLDP neighbor as one port heard it."""
 
-    device = models.ForeignKey("dcim.Device", on_delete=delete_rows_directly, related_name="cached_neighbors")
+    device = _device("cached_neighbors")
     protocol = models.CharField(max_length=8)
     local_interface = models.CharField(max_length=NAME)
     neighbor_name = models.TextField(blank=True)
@@ -203,7 +208,7 @@ class CachedNeighbor(CachedRow):
 class CachedRoutingNeighbor(CachedRow):
     """A neighbor of a routing protocol."""
 
-    device = models.ForeignKey("dcim.Device", on_delete=delete_rows_directly, related_name="cached_routing_neighbors")
+    device = _device("cached_routing_neighbors")
     protocol = models.CharField(max_length=8)
     vrf = models.CharField(max_length=128, blank=True, verbose_name="VRF")
     neighbor_id = models.CharField(max_length=NAME, blank=True, verbose_name="neighbor ID")
@@ -227,7 +232,7 @@ class CachedRoutingNeighbor(CachedRow):
 class CachedRoute(CachedRow):
     """One next hop of one unicast route in the RIB."""
 
-    device = models.ForeignKey("dcim.Device", on_delete=delete_rows_directly, related_name="cached_routes")
+    device = _device("cached_routes")
     vrf = models.CharField(max_length=128, blank=True, verbose_name="VRF")
     prefix = models.CharField(max_length=PREFIX)
     protocol = models.CharField(max_length=32)
@@ -260,7 +265,7 @@ class CachedRoute(CachedRow):
 class CachedBGPRoute(CachedRow):
     """One path of the BGP table."""
 
-    device = models.ForeignKey("dcim.Device", on_delete=delete_rows_directly, related_name="cached_bgp_routes")
+    device = _device("cached_bgp_routes")
     vrf = models.CharField(max_length=128, blank=True, verbose_name="VRF")
     prefix = models.CharField(max_length=PREFIX)
     next_hop = models.CharField(max_length=ADDRESS, null=True, blank=True)

@@ -30,7 +30,7 @@ def from_the_future() -> models.Q:
 class CachedSlice(BaseModel):
     """State of a slice; its rows take `collected_at` and their staleness from here."""
 
-    device = models.ForeignKey("dcim.Device", on_delete=delete_rows_directly, related_name="+")
+    device = models.ForeignKey("dcim.Device", on_delete=delete_rows_directly, related_name="+", db_index=False)
     table = models.CharField(max_length=32, choices=TableChoices)
     command = models.CharField(max_length=255)
     context = models.CharField(max_length=128, blank=True)

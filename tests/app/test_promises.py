@@ -178,7 +178,7 @@ def test_a_table_is_read_once_however_many_of_its_slices_changed(device):
     save(device, *(routes(f"V{n}", 0, 1, 2) for n in range(5)), tables=["routes"])
     with CaptureQueriesContext(connection) as made:
         save(device, *(routes(f"V{n}", 1, 2, 3, metric=n) for n in range(5)), tables=["routes"])
-    assert len([one for one in made if 'SELECT "nautobot_topology_cache_cachedroute"."row_key"' in one["sql"]]) == 1
+    assert len([one for one in made if '"nautobot_topology_cache_cachedroute"."row_key")::text' in one["sql"]]) == 1
     current = CachedRoute.objects.order_by("vrf", "prefix").values_list("vrf", "prefix", "metric")
     assert list(current) == [(f"V{n}", f"10.{m}.0.0/16", n) for n in range(5) for m in (2, 3)]
 
