@@ -7,6 +7,7 @@ All of it is data: a wrong word is an import error, and `tests/unit` holds the c
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
@@ -67,19 +68,25 @@ class Scope:
     facts: Facts
 
 
-class Source(Protocol):
+class Source(ABC):
     """Where a record's column takes its value from."""
 
     @property
+    @abstractmethod
     def uses(self) -> tuple[str, ...]:
         """The printed columns it reads."""
 
+    @abstractmethod
+    def bind(self, scope: Scope) -> Callable[..., Any]:
+        """From what is printed in the columns of `uses`, in order, to the value before the record's converter."""
+
     def value(self, row: Row, scope: Scope) -> Any:
-        """The value, before the record's converter."""
+        """The value for one row."""
+        return self.bind(scope)(*map(row.get, self.uses))
 
 
 @attrs.frozen
-class Column:
+class Column(Source):
     """A printed column as it is."""
 
     name: str
@@ -88,33 +95,38 @@ class Column:
     def uses(self) -> tuple[str, ...]:
         return (self.name,)
 
-    def value(self, row: Row, scope: Scope) -> Any:
-        return row.get(self.name)
+    def bind(self, scope: Scope) -> Callable[..., Any]:
+        return lambda printed: printed
 
 
 @attrs.frozen
-class Const:
+class Const(Source):
     """The same value in every row."""
 
     constant: Any
-    uses: tuple[str, ...] = ()
 
-    def value(self, row: Row, scope: Scope) -> Any:
-        return self.constant
+    @property
+    def uses(self) -> tuple[str, ...]:
+        return ()
+
+    def bind(self, scope: Scope) -> Callable[..., Any]:
+        return lambda: self.constant
 
 
 @attrs.frozen
-class Context:
+class Context(Source):
     """The VRF that was asked about."""
 
-    uses: tuple[str, ...] = ()
+    @property
+    def uses(self) -> tuple[str, ...]:
+        return ()
 
-    def value(self, row: Row, scope: Scope) -> Any:
-        return scope.context
+    def bind(self, scope: Scope) -> Callable[..., Any]:
+        return lambda: scope.context
 
 
 @attrs.frozen
-class Port:
+class Port(Source):
     """An interface name, in the platform's spelling."""
 
     name: str
@@ -123,13 +135,16 @@ class Port:
     def uses(self) -> tuple[str, ...]:
         return (self.name,)
 
-    def value(self, row: Row, scope: Scope) -> Any:
-        printed = str(row.get(self.name) or "").strip()
-        return scope.spell(printed) if printed else ""
+    def bind(self, scope: Scope) -> Callable[..., Any]:
+        def spelled(printed: Any) -> str:
+            name = _word(printed)
+            return scope.spell(name) if name else ""
+
+        return spelled
 
 
 @attrs.frozen
-class VrfOf:
+class VrfOf(Source):
     """The VRF in which an interface is, as the device's list of VRFs says."""
 
     name: str
@@ -138,12 +153,12 @@ class VrfOf:
     def uses(self) -> tuple[str, ...]:
         return (self.name,)
 
-    def value(self, row: Row, scope: Scope) -> Any:
-        return scope.facts.vrf_of.get(scope.spell(str(row.get(self.name) or "").strip()), "")
+    def bind(self, scope: Scope) -> Callable[..., Any]:
+        return lambda printed: scope.facts.vrf_of.get(scope.spell(_word(printed)), "")
 
 
 @attrs.frozen
-class Either:
+class Either(Source):
     """The first source's value, or the second's where the first says nothing."""
 
     first: Source
@@ -153,8 +168,9 @@ class Either:
     def uses(self) -> tuple[str, ...]:
         return (*self.first.uses, *self.second.uses)
 
-    def value(self, row: Row, scope: Scope) -> Any:
-        return self.first.value(row, scope) or self.second.value(row, scope)
+    def bind(self, scope: Scope) -> Callable[..., Any]:
+        first, second, many = self.first.bind(scope), self.second.bind(scope), len(self.first.uses)
+        return lambda *printed: first(*printed[:many]) or second(*printed[many:])
 
 
 def looks_up_vrf(source: Source) -> bool:
@@ -165,7 +181,7 @@ def looks_up_vrf(source: Source) -> bool:
 
 
 @attrs.frozen
-class Word:
+class Word(Source):
     """A printed word translated by a table; others become `otherwise`, or stay as they are when that is None."""
 
     name: str
@@ -176,20 +192,27 @@ class Word:
     def uses(self) -> tuple[str, ...]:
         return (self.name,)
 
-    def value(self, row: Row, scope: Scope) -> Any:
-        printed = str(row.get(self.name) or "").strip()
-        return self.meanings.get(printed.lower(), printed if self.otherwise is None else self.otherwise)
+    def bind(self, scope: Scope) -> Callable[..., Any]:
+        def meant(printed: Any) -> Any:
+            word = _word(printed)
+            return self.meanings.get(word.lower(), word if self.otherwise is None else self.otherwise)
+
+        return meant
 
 
 @attrs.frozen
-class Made:
+class Made(Source):
     """A value computed from printed columns, given to `function` in order. It raises ValueError to reject the row."""
 
     function: Callable[..., Any]
     uses: tuple[str, ...]
 
-    def value(self, row: Row, scope: Scope) -> Any:
-        return self.function(*(row.get(name) for name in self.uses))
+    def bind(self, scope: Scope) -> Callable[..., Any]:
+        return self.function
+
+
+def _word(printed: Any) -> str:
+    return str(printed or "").strip()
 
 
 @attrs.frozen

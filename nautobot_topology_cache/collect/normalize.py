@@ -17,7 +17,8 @@ from netutils.bandwidth import name_to_bits
 from netutils.mac import is_valid_mac
 
 DEFAULT_VRFS = frozenset({"", "default", "global", "master", "inet.0"})
-_HEX = re.compile(r"[^0-9A-Fa-f]")
+_SEPARATORS = str.maketrans("", "", ".:- ")
+"""What stands between the digits of a MAC address."""
 _USUAL_MAC = re.compile(r"[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2}|[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}")
 """Notations that need no closer look."""
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -121,8 +122,7 @@ def mac(value: str | None) -> str | None:
 def _mac(printed: str) -> str:
     if not _USUAL_MAC.fullmatch(printed) and not is_valid_mac(printed):
         raise ValueError(f"not a MAC address: {printed!r}")
-    digits = _HEX.sub("", printed).upper()
-    return f"{digits[:2]}:{digits[2:4]}:{digits[4:6]}:{digits[6:8]}:{digits[8:10]}:{digits[10:]}"
+    return bytes.fromhex(printed.translate(_SEPARATORS)).hex(":").upper()
 
 
 def required_mac(value: str | None) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 
 import attrs
 
@@ -15,6 +17,11 @@ _HEADING = re.compile(r"^\s*Network\s+Next Hop\s+Metric\s+LocPrf\s+Weight\s+Path
 _ENTRY = re.compile(
     r"^(?P<status>[ *>sdhrSmbxatfcRLVNIi]{1,6}?)\s*(?P<rest>(?<![0-9A-F:.])[0-9A-F:][0-9A-F:./]*(?:\s.*)?)$"
 )
+_HEAD = re.compile(
+    r"(?! {5})(?P<status>[ *>sdhrSmbxatfcRLVNI]{1,6}?i?)\s*(?:(?P<network>(?<![0-9A-F:.])[0-9A-F:][0-9A-F:./]*)\s{3,})?"
+)
+"""What stands in front of the next hop of a path that is printed in one line, as `_ENTRY` reads it."""
+_PATH = re.compile(r"(?P<as_path>(?: [\d.,(){}\[\]]+)*) (?P<origin>[ie?])")
 _ADDRESS = re.compile(r"[0-9A-F]*[:.][0-9A-F:.]*(?:/\d+)?")
 _ABOUT = re.compile(r"Route Distinguisher:|For address family:|(AF-Private )?(Import|Export) (Map:|to )|VRF Router ID")
 """What stands above the networks of one VRF or address family."""
@@ -35,6 +42,20 @@ class _Columns:
         ends = (("metric", "Metric"), ("local_pref", "LocPrf"), ("weight", "Weight"))
         return cls(heading.index("Next Hop"), tuple((name, heading.index(word) + len(word)) for name, word in ends))
 
+    def numbers(self, cells: str) -> dict[str, str] | None:
+        """Next hop and numbers of a line that fills its columns as usual, from its part between Next Hop and Path."""
+        next_hop = cells.partition(" ")[0]
+        if not _ADDRESS.fullmatch(next_hop):
+            return None
+        found, start = {"next_hop": next_hop}, len(next_hop)
+        for name, edge in self.edges:
+            cell = cells[start : edge - self.next_hop]
+            start = edge - self.next_hop
+            if cell.strip():
+                found[name] = cell.lstrip()
+        flush = all(value.isdigit() for name, value in found.items() if name != "next_hop")
+        return found if flush and len(next_hop) < len(cells) and "weight" in found else None
+
 
 @attrs.define
 class _Reading:
@@ -48,6 +69,10 @@ class _Reading:
     """The line in which that path begins."""
 
 
+Usual = Callable[[str, _Reading], bool]
+"""Whether a line was read."""
+
+
 class BGPTable:
     """`show bgp ... unicast`: one row per path."""
 
@@ -56,14 +81,48 @@ class BGPTable:
     def parse(self, answer: str) -> Parsed:
         """Rows; after a line that is not understood, paths without a network are not understood either."""
         reading = _Reading()
+        usual: Usual | None = None
         for line in answer.splitlines():
+            if usual is not None and usual(line, reading):
+                continue
             if _HEADING.match(line):
+<<<<<<< HEAD
                 _give_up(reading)
                 reading.columns = _Columns.under(line)
+=======
+                reading.columns, reading.path = _Columns.under(line), None
+                usual = _usual(reading.columns)
+>>>>>>> parse
             elif reading.columns is not None and line.strip():
                 _read(line.rstrip(), reading.columns, reading)
         _give_up(reading)
         return Parsed(reading.rows, tuple(reading.unparsed))
+
+
+def _usual(columns: _Columns) -> Usual:
+    """Reads a path that is printed in one line, every number flush below its heading, as `_read` would; else False."""
+    begin, end = columns.next_hop, columns.edges[-1][1]
+    numbers = lru_cache(maxsize=16384)(columns.numbers)
+
+    def read(line: str, reading: _Reading) -> bool:
+        path = _PATH.fullmatch(line, end)
+        head = _HEAD.fullmatch(line, 0, begin) if path else None
+        if path is None or head is None:
+            return False
+        found = numbers(line[begin:end])
+        status, network = head.groups()
+        if found is None or not (network or reading.prefix):
+            return False
+        if network:
+            reading.prefix = _with_length(network)
+        as_path, origin = path.groups()
+        reading.rows.append(
+            {"status": status, **found, "prefix": reading.prefix, "as_path": as_path[1:], "origin": origin}
+        )
+        reading.path = None
+        return True
+
+    return read
 
 
 def _read(line: str, columns: _Columns, reading: _Reading) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|[@-Z\\-_])")
+_LINE_END = re.compile(r"\r+\n|\r+")
 _ERASED = re.compile(r"[^\x08\n]\x08")
 _PROMPT = re.compile(r"[\w.:/()@~<\[-]{1,64}[#>]\s*")
 _SYSLOG = re.compile(r"(?:\S.{0,80}[:\s])?%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+\s?:")
@@ -18,12 +19,14 @@ _STAMP = re.compile(
 
 def clean(answer: str, command: str) -> str:
     """The answer itself: lines end with LF; terminal sequences, log messages, time stamps, echo, prompts are gone."""
-    text = _ANSI.sub("", answer).replace("\x00", "")
+    text = (_ANSI.sub("", answer) if "\x1b" in answer else answer).replace("\x00", "")
     while "\x08" in text:
         shorter = _ERASED.sub("", text)
         text = shorter if shorter != text else text.replace("\x08", "")
-    lines = re.sub(r"\r+\n|\r+", "\n", text).split("\n")
-    lines = _below_echo([line for line in lines if "%" not in line or not _SYSLOG.match(line)], command)
+    lines = (_LINE_END.sub("\n", text) if "\r" in text else text).split("\n")
+    if "%" in text:
+        lines = [line for line in lines if "%" not in line or not _SYSLOG.match(line)]
+    lines = _below_echo(lines, command)
     return "\n".join("" if line.isspace() else line for line in _inside_prompts(lines))
 
 

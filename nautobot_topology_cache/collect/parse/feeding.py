@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import attrs
 
 from nautobot_topology_cache.collect.commands import Feed, Scope
-from nautobot_topology_cache.collect.parse.making import Maker
+from nautobot_topology_cache.collect.parse.making import UNFIT, Maker
 from nautobot_topology_cache.collect.records import RECORDS, Record
 from nautobot_topology_cache.collect.results import Rejected, Row
+
+BATCH = 8192
+"""Rows whose columns are in memory at a time."""
 
 
 @attrs.define
@@ -48,33 +52,42 @@ def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-UNFIT = (ValueError, TypeError, LookupError, AttributeError)
-"""What sources and converters raise when they meet a value of a kind that they were not written for."""
-
-
-def apply(feed: Feed, rows: Iterable[Row], scope: Scope) -> Fed:
+def apply(feed: Feed, rows: Sequence[Row], scope: Scope) -> Fed:
     """Every row through the feed; a value that fits no column rejects its row, with the reason."""
     fed = Fed()
-    maker = Maker(feed, scope)
-    plain = not (feed.reshape or feed.each)
-    for printed in rows:
-        try:
-            shaped = (printed,) if plain else tuple(expand(feed, (printed,)))
-        except UNFIT as error:
-            fed.rejected.append(Rejected(printed, _said(error)))
-            continue
-        for row in shaped:
-            if feed.skip and any(skip.when(row) for skip in feed.skip):
-                fed.filtered += 1
-                continue
-            if feed.fills:
-                _add(feed, row, scope, fed)
-                continue
-            try:
-                fed.records.append(maker.make(row))
-            except UNFIT:
-                _add(feed, row, scope, fed)
+    maker = None if feed.fills else Maker(feed, scope)
+    printed = iter(rows)
+    while batch := list(islice(printed, BATCH)):
+        left = _kept(feed, _shaped(feed, batch, fed), fed)
+        if maker is not None:
+            records, left = maker.make(left)
+            fed.records += records
+        for row in left:
+            _add(feed, row, scope, fed)
     return fed
+
+
+def _shaped(feed: Feed, rows: list[Row], fed: Fed) -> list[Row]:
+    """The rows as the feed wants them; one that cannot be reshaped is rejected."""
+    if not (feed.reshape or feed.each):
+        return rows
+    shaped: list[Row] = []
+    for row in rows:
+        try:
+            shaped += tuple(expand(feed, (row,)))
+        except UNFIT as error:
+            fed.rejected.append(Rejected(row, _said(error)))
+    return shaped
+
+
+def _kept(feed: Feed, rows: list[Row], fed: Fed) -> list[Row]:
+    """Without the rows that are left out on purpose."""
+    kept = rows
+    for skip in feed.skip:
+        when = skip.when
+        kept = [row for row in kept if not when(row)]
+    fed.filtered += len(rows) - len(kept)
+    return kept
 
 
 def _add(feed: Feed, row: Row, scope: Scope, fed: Fed) -> None:

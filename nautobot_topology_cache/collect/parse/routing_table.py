@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -70,6 +70,8 @@ _HEADING = re.compile(
 _V4 = re.compile(
     r"^(?P<code>[A-Za-z][\w*+%&!> ]{0,7}?)\s+(?P<network>\d+(?:\.\d+){3})(?:/(?P<length>\d+))?(?:\s+(?P<way>\S.*))?$"
 )
+_SUBNET = re.compile(r"[A-Za-z][\w*+%&!> ]{0,7}?\s+(\d+(?:\.\d+){3})(?:/(\d+))?(?!\S)")
+"""The beginning of what `_V4` matches."""
 _V6 = re.compile(
     r"^(?P<code>[A-Za-z][\w*+]*)\s+(?P<prefix>[0-9A-Fa-f]*:[0-9A-Fa-f:.]*/\d+)\s+\[(?P<distance>\d+)/(?P<metric>\d+)\]"
     r"(?:,? tag (?P<tag>\d+))?(?:,.*)?$"
@@ -80,6 +82,11 @@ _WAY = re.compile(
     r"(?:,? ?via (?:binding label: \S+?(?=,|$)|(?P<via>[^\s,]+)))?(?: \((?P<vrf>[^\s:()]+)(?::ipv[46])?\))?"
     r"(?P<tail>(?:, [^,]+)*)$"
 )
+_USUAL = re.compile(
+    r"(?P<code>[A-Za-z][\w*+%&!> ]{0,7}?)\s+(?P<prefix>\d+(?:\.\d+){3}/\d+)\s+\[(?P<distance>\d+)/(?P<metric>\d+)\]"
+    r" via (?P<next_hop>\d+(?:\.\d+){3}), (?:never|[\dywdhms:]+), (?!never$|receive$)(?P<interface>[A-Za-z][^\s,]*)"
+)
+"""A route with one next hop in one line: what `_V4`, `_WAY` and `_names` make of it, at once."""
 _UPTIME = re.compile(r"never|\d+:\d\d:\d\d|(?:\d+[ywdhms])+")
 _SAID = frozenset({"directly connected", "receive", "indirectly connected"})
 _LEGEND = re.compile(r"^Codes:|^\s*\S+ - ")
@@ -105,8 +112,13 @@ class RoutingTable:
     def parse(self, answer: str) -> Parsed:
         """Rows; a route whose mask cannot be told, or that goes on from a line not understood, is not understood."""
         reading = _Reading()
-        for line in answer.splitlines():
-            _read(line.rstrip(), reading)
+        for printed in answer.splitlines():
+            line = printed.rstrip()
+            usual = _USUAL.fullmatch(line)
+            if usual is None or not _is_address(usual["next_hop"]):
+                _read(line, reading)
+            else:
+                _add_usual(usual, reading)
         return Parsed(reading.rows, tuple(reading.unparsed), headed=reading.complete_head)
 
 
@@ -131,6 +143,22 @@ def _read(line: str, reading: _Reading) -> None:
         reading.unparsed.append(line)
 
 
+def _add_usual(usual: re.Match[str], reading: _Reading) -> None:
+    code, prefix, distance, metric, next_hop, interface = usual.groups()
+    reading.route = route = {"vrf": reading.vrf, "prefix": prefix, **_code(code)}
+    reading.rows.append(
+        {
+            **route,
+            "distance": distance,
+            "metric": metric,
+            "next_hop": next_hop,
+            "next_hop_vrf": "",
+            "interface": interface,
+        }
+    )
+
+
+@lru_cache(maxsize=1024)
 def _code(printed: str) -> dict[str, str | None]:
     """Protocol and type of a code such as `O*E2`, `D EX`, `B   +` or `OI`."""
     if printed in CODES_V6:
@@ -156,26 +184,29 @@ def _route(printed: re.Match[str], reading: _Reading) -> dict[str, str | None] |
     return {"vrf": reading.vrf, "prefix": f"{printed['network']}/{length}", **_code(printed["code"])}
 
 
-def _major(network: str) -> ipaddress.IPv4Network:
+def _major(network: str) -> str:
     """The classful network, which is what the headings go by."""
-    first = int(network.partition(".")[0])
-    return ipaddress.IPv4Network(f"{network}/{8 if first < 128 else 16 if first < 192 else 24}", strict=False)
+    octets = network.split(".")
+    first = int(octets[0])
+    named = 1 if first < 128 else 2 if first < 192 else 3
+    return f"{'.'.join(octets[:named])}{'.0' * (4 - named)}/{8 * named}"
 
 
 def missing_subnets(answer: str) -> str | None:
     """The headings of classful networks count their subnets; what is missing when fewer are there."""
     vrf = ""
-    promised: dict[tuple[str, ipaddress.IPv4Network], int] = {}
-    there: dict[tuple[str, ipaddress.IPv4Network], set[tuple[str, str]]] = defaultdict(set)
+    promised: dict[tuple[str, str], int] = {}
+    subnets: set[tuple[str, str, str | None]] = set()
     for line in answer.splitlines():
-        if table := _TABLE.match(line):
+        if route := _SUBNET.match(line):
+            subnets.add((vrf, *route.groups()))
+        elif table := _TABLE.match(line):
             vrf = table["v4"] or ""
         elif heading := _HEADING.match(line):
             promised[vrf, _major(heading["network"])] = int(heading["subnets"])
-        elif route := _V4.match(line.rstrip()):
-            there[vrf, _major(route["network"])].add((route["network"], route["length"]))
-    few = next((network for network, count in promised.items() if count > len(there[network])), None)
-    return f"{promised[few]} subnets of {few[1]} are announced, {len(there[few])} are there" if few else None
+    there = Counter((vrf, _major(network)) for vrf, network, _ in subnets) if promised else Counter()
+    few = next((network for network, count in promised.items() if count > there[network]), None)
+    return f"{promised[few]} subnets of {few[1]} are announced, {there[few]} are there" if few else None
 
 
 def _add(text: str, line: str, reading: _Reading) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from nautobot_topology_cache.collect.commands import (
@@ -12,6 +13,7 @@ from nautobot_topology_cache.collect.commands import (
     Made,
     Parser,
     Port,
+    Scope,
     Skip,
     VrfOf,
     headed,
@@ -68,8 +70,8 @@ def cut_total(answer: str) -> str | None:
 class Behind(VrfOf):
     """The VRF of an entry's interface, whatever port is printed behind it."""
 
-    def value(self, row: Any, scope: Any) -> Any:
-        return scope.facts.vrf_of.get(unit_of(row.get(self.name)), "")
+    def bind(self, scope: Scope) -> Callable[..., Any]:
+        return lambda printed: scope.facts.vrf_of.get(unit_of(printed), "")
 
 
 def vlan_number(name: Any, number: Any = "") -> str | None:
