@@ -82,8 +82,9 @@ def test_all_are_those_of_devices_that_one_may_view(editor, caches):
     assert polled() == {"a": False, "b": False, "c": True}
 
 
-def test_looking_at_the_form_leads_to_the_list(editor, caches):
-    assert editor.get(reverse(EDIT)).url == reverse(LIST)
+def test_looking_at_the_form_leads_to_the_list(client, db):
+    client.force_login(User.objects.create(username="root", is_superuser=True))
+    assert client.get(reverse(EDIT)).url == reverse(LIST)
 
 
 def test_no_choice_changes_nothing(editor, caches):
