@@ -16,23 +16,23 @@ from nautobot.apps.ui import Button, ButtonColorChoices, PostButton
 from nautobot.apps.views import ObjectPermissionRequiredMixin, get_obj_from_context
 
 from nautobot_topology_cache import decisions, jobs
+from nautobot_topology_cache.decisions import MAY_CHANGE, MAY_FORGET
 from nautobot_topology_cache.models import DeviceCache
 from nautobot_topology_cache.purging import PERMISSION as MAY_PURGE
 
-MAY_CHANGE = "nautobot_topology_cache.change_devicecache"
-
 
 class _Decision(ObjectPermissionRequiredMixin, View, ABC):
-    """Something that people decide about a device, for those who may change its cache."""
+    """Something that people decide about a device, for those who have the action on its cache."""
 
     queryset = DeviceCache.objects.all()
     http_method_names = ["post"]
+    action: str
 
     def get_required_permission(self) -> str:
-        return MAY_CHANGE
+        return f"nautobot_topology_cache.{self.action}_devicecache"
 
     def post(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        cache = get_object_or_404(DeviceCache.objects.restrict(request.user, "change"), pk=pk)
+        cache = get_object_or_404(DeviceCache.objects.restrict(request.user, self.action), pk=pk)
         messages.success(request, self.decide(cache))
         return redirect(cache.get_absolute_url())
 
@@ -44,15 +44,18 @@ class _Decision(ObjectPermissionRequiredMixin, View, ABC):
 class PollingView(_Decision):
     """Takes a device into scheduled refreshes, or out of them; doing so twice is no different from once."""
 
+    action = "change"
     enabled = True
 
     def decide(self, cache: DeviceCache) -> str:
-        decisions.set_polling(cache.pk, self.enabled)
+        decisions.set_polling([cache.pk], self.enabled)
         return f"{cache.device} is {'part of' if self.enabled else 'left out of'} scheduled refreshes now."
 
 
 class ForgetHostKeyView(_Decision):
     """Lets the policy `first_use` learn the host key that the device shows next."""
+
+    action = decisions.FORGET
 
     def decide(self, cache: DeviceCache) -> str:
         decisions.forget_host_key(cache.pk)
@@ -99,7 +102,7 @@ BUTTONS = (
         label="Forget host key",
         icon="mdi-key-remove",
         link_name="plugins:nautobot_topology_cache:devicecache_forget_host_key",
-        required_permissions=[MAY_CHANGE],
+        required_permissions=[MAY_FORGET],
     ),
     JobButton(
         jobs.RebuildTables,

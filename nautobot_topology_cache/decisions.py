@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from nautobot_topology_cache.models import DeviceCache
 
+MAY_CHANGE = "nautobot_topology_cache.change_devicecache"
+FORGET = "forget_hostkey"
+"""Nautobot's action for it, of its own: whoever makes a device trusted anew need not be who decides on polling."""
+MAY_FORGET = f"nautobot_topology_cache.{FORGET}_devicecache"
 
-def set_polling(cache_id: UUID, enabled: bool) -> None:
-    """Whether scheduled refreshes contact the device; an explicit request always does."""
-    DeviceCache.objects.filter(pk=cache_id).update(polling_enabled=enabled)
+
+def set_polling(caches: Collection[UUID], enabled: bool) -> int:
+    """Whether scheduled refreshes contact the devices; an explicit request always does. How many there are.
+
+    One UPDATE of one column: to load and save the objects would write back the leases that sessions hold in them.
+    """
+    return DeviceCache.objects.filter(pk__in=caches).update(polling_enabled=enabled)
 
 
 def forget_host_key(cache_id: UUID) -> None:

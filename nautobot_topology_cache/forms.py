@@ -1,4 +1,4 @@
-"""Filter forms of the list views; nothing here is edited by hand."""
+"""Forms of the list views: filters, and the one thing that is edited by hand."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from nautobot.apps.forms import (
     BootstrapMixin,
+    BulkEditForm,
+    BulkEditNullBooleanSelect,
     DynamicModelMultipleChoiceField,
     StaticSelect2,
     StaticSelect2Multiple,
@@ -21,6 +23,7 @@ ROUTE_PROTOCOLS = ("connected", "local", "static", "ospf", "bgp", "isis", "eigrp
 NEIGHBOR_PROTOCOLS = ("ospf", "bgp", "isis", "eigrp")
 LINK_PROTOCOLS = ("cdp", "lldp")
 """Those to choose from; a URL may name any other that a device has."""
+POLLED = models.DeviceCache._meta.get_field("polling_enabled").help_text
 
 
 def _yes_or_no(label: str) -> forms.NullBooleanField:
@@ -135,6 +138,25 @@ class CachedBGPRouteFilterForm(CachedRowFilterForm):
 class DeviceCacheFilterForm(OfDeviceFilterForm):
     model = models.DeviceCache
     polling_enabled = _yes_or_no("Polling enabled")
+
+
+class PollingForm(BootstrapMixin, BulkEditForm):
+    """What may be decided for many devices at once."""
+
+    pk = forms.ModelMultipleChoiceField(queryset=models.DeviceCache.objects.all(), widget=forms.MultipleHiddenInput())
+    polling_enabled = forms.NullBooleanField(
+        required=False, label="Polling enabled", widget=BulkEditNullBooleanSelect(), help_text=POLLED
+    )
+
+    class Meta:
+        nullable_fields: list[str] = []
+
+    def clean_polling_enabled(self) -> bool:
+        """A choice: there is nothing else to edit."""
+        enabled = self.cleaned_data["polling_enabled"]
+        if enabled is None:
+            raise forms.ValidationError("Choose whether scheduled refreshes contact these devices.")
+        return enabled
 
 
 class CommandOutputFilterForm(OfDeviceFilterForm):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import django_tables2 as tables
 from django.utils.safestring import SafeString
-from nautobot.apps.tables import BaseTable, BooleanColumn
+from nautobot.apps.tables import BaseTable, BooleanColumn, ToggleColumn
 from nautobot.core.templatetags.helpers import HTML_NONE
 
 from nautobot_topology_cache import models, standing
@@ -193,6 +193,7 @@ class CachedBGPRouteTable(CachedRowTable):
 
 
 class DeviceCacheTable(BaseTable):
+    pk = ToggleColumn()
     device = tables.Column(linkify=True, attrs=ONE_LINE)
     states = tables.Column(accessor="pk", verbose_name="Tables", orderable=False, linkify=True)
     stale = tables.Column(accessor="pk", orderable=False)
@@ -202,7 +203,7 @@ class DeviceCacheTable(BaseTable):
 
     class Meta(BaseTable.Meta):
         model = models.DeviceCache
-        fields = ("device", "states", "stale", "rows_known", "answered", "driver", "polling_enabled", "host_key")
+        fields = ("pk", "device", "states", "stale", "rows_known", "answered", "driver", "polling_enabled", "host_key")
         default_columns = fields[:-1]
         order_by = ("device",)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from nautobot.apps.ui import (
     Breadcrumbs,
     InstanceBreadcrumbItem,
@@ -18,16 +19,29 @@ from nautobot.apps.ui import (
 )
 from nautobot.apps.views import (
     GenericView,
+    ObjectBulkUpdateViewMixin,
     ObjectDetailViewMixin,
     ObjectListViewMixin,
     ObjectPermissionRequiredMixin,
     ObjectView,
 )
 from nautobot.core.templatetags.helpers import humanize_speed, placeholder
+from nautobot.core.views.utils import get_bulk_queryset_from_view
 from nautobot.dcim.models import Device
 from nautobot.dcim.views import DeviceUIViewSet
 
-from nautobot_topology_cache import cache_views, columns, filters, forms, models, panels, run_panels, statistics, tables
+from nautobot_topology_cache import (
+    cache_views,
+    columns,
+    decisions,
+    filters,
+    forms,
+    models,
+    panels,
+    run_panels,
+    statistics,
+    tables,
+)
 from nautobot_topology_cache.api import serializers
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.device_tabs import DEVICE_TABS, DeviceTab
@@ -147,12 +161,13 @@ class CachedBGPRouteUIViewSet(CachedRowUIViewSet):
     object_detail_content = row_content("bgp_routes", tables.CachedBGPRouteTable)
 
 
-class DeviceCacheUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):
+class DeviceCacheUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin, ObjectBulkUpdateViewMixin):
     queryset = models.DeviceCache.objects.select_related("device")
     filterset_class = filters.DeviceCacheFilterSet
     filterset_form_class = forms.DeviceCacheFilterForm
     serializer_class = serializers.DeviceCacheSerializer
     table_class = tables.DeviceCacheTable
+    bulk_update_form_class = forms.PollingForm
     action_buttons = ("export",)
     object_detail_content = ObjectDetailContent(
         panels=(
@@ -166,6 +181,17 @@ class DeviceCacheUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):
         ),
         extra_buttons=cache_views.BUTTONS,
     )
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Where the router maps no GET, which is the address of the bulk edit: one begins in the list."""
+        return redirect(self.get_return_url(request))
+
+    def send_bulk_edit_objects_to_job(self, request: HttpRequest, form_data: dict[str, Any]) -> HttpResponse:
+        """Done at once: Nautobot's Job for it saves whole objects, with leases that sessions may have renewed."""
+        chosen = get_bulk_queryset_from_view(user=request.user, action="change", **self.key_params)
+        changed = decisions.set_polling(chosen.values("pk"), form_data["polling_enabled"])
+        messages.success(request, f"Updated {changed} {models.DeviceCache._meta.verbose_name_plural}")
+        return redirect(self.get_return_url(request))
 
 
 class CommandOutputUIViewSet(ObjectDetailViewMixin, ObjectListViewMixin):

@@ -1,6 +1,7 @@
 """Nautobot's configuration under test: the development one, except that Jobs run at once and in this process.
 
-`TOPOLOGY_CACHE_TEST_SETTINGS` (JSON) overrides the app's settings in processes that tests start.
+`TOPOLOGY_CACHE_TEST_SETTINGS` (JSON) overrides the app's settings in processes that tests start; with
+`TOPOLOGY_CACHE_TEST_LOG` these log all they have to say.
 """
 
 import json
@@ -33,6 +34,11 @@ for _queue in RQ_QUEUES.values():
 
 # pytest shows what was logged during a failed test; the console needs no second copy.
 LOGGING = {"version": 1, "disable_existing_loggers": False}
+if "TOPOLOGY_CACHE_TEST_LOG" in os.environ:
+    LOGGING |= {
+        "handlers": {"all": {"class": "logging.StreamHandler", "level": "DEBUG"}},
+        "root": {"handlers": ["all"], "level": "DEBUG"},
+    }
 
 # The template is migrated already.
 if _TEMPLATE := os.environ.get("TOPOLOGY_CACHE_TEST_TEMPLATE"):

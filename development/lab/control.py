@@ -14,7 +14,7 @@ from development.lab.knobs import Board, KnobError
 
 
 class Handler(BaseHTTPRequestHandler):
-    """GET /counters, /devices, /devices/NAME/knobs; POST /reset, /devices/NAME/knobs."""
+    """GET /counters, /devices, /devices/NAME/knobs, /devices/NAME/typed; POST /reset, /devices/NAME/knobs."""
 
     server: Control
     protocol_version = "HTTP/1.1"
@@ -29,6 +29,8 @@ class Handler(BaseHTTPRequestHandler):
                 self._send(HTTPStatus.OK, {name: attrs.asdict(knobs) for name, knobs in board.knobs.items()})
             case ["devices", name, "knobs"] if name in board.knobs:
                 self._send(HTTPStatus.OK, attrs.asdict(board.knobs[name]))
+            case ["devices", name, "typed"] if name in board.typed:
+                self._send(HTTPStatus.OK, board.typed[name])
             case _:
                 self._unknown()
 

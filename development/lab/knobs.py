@@ -120,6 +120,8 @@ class Board:
     names: list[str]
     knobs: dict[str, Knobs] = attrs.field(factory=dict)
     counters: dict[str, Counters] = attrs.field(factory=dict)
+    typed: dict[str, list[str]] = attrs.field(factory=dict)
+    """By device, every line that was typed at a prompt, as it came."""
     _lock: threading.Lock = attrs.field(factory=threading.Lock)
 
     def __attrs_post_init__(self) -> None:
@@ -131,6 +133,7 @@ class Board:
         with self._lock:
             self.knobs = {name: Knobs() for name in self.names}
             self.counters = {name: Counters() for name in self.names}
+            self.typed = {name: [] for name in self.names}
 
     def turn(self, name: str, values: dict[str, Any]) -> Knobs:
         """Change a device's knobs."""
@@ -152,6 +155,11 @@ class Board:
         with self._lock:
             counters = self.counters[name]
             setattr(counters, what, getattr(counters, what) + 1)
+
+    def note(self, name: str, line: str) -> None:
+        """Keep a line that was typed."""
+        with self._lock:
+            self.typed[name].append(line)
 
     def totals(self) -> dict[str, Any]:
         """The counters' JSON form."""

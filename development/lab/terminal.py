@@ -107,7 +107,9 @@ class Terminal:
             await self.hang()
         self.ask_for_more()
         while True:
-            command = " ".join((await self.line()).split())
+            typed = await self.line()
+            self.board.note(self.host.name, typed)
+            command = " ".join(typed.split())
             if command:
                 await self.obey(command)
             self.ask_for_more()

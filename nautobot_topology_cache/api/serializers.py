@@ -141,6 +141,12 @@ class PollingSerializer(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+class PollingOfOneSerializer(PollingSerializer):
+    """One of several devices for which it is decided."""
+
+    id = serializers.UUIDField(help_text="Of the device cache.")
+
+
 class CommandOutputSerializer(InertInCSVSerializer):
     """One stored answer, without its text unless that is asked for."""
 

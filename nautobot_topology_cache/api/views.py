@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from nautobot.apps.api import ReadOnlyModelViewSet
@@ -95,12 +96,13 @@ class DeviceCacheViewSet(OfDeviceViewSet):
     serializer_class = serializers.DeviceCacheSerializer
     filterset_class = filters.DeviceCacheFilterSet
     permission_classes = [ActionPermissions]
-    verbs = {"forget_host_key": "change"}
+    verbs = {"forget_host_key": decisions.FORGET}
 
     def restrict_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """What the user may see, or may change."""
+        """What the user may see, may change, or may have another host key."""
         if request.user.is_authenticated:
-            self.queryset = self.queryset.restrict(request.user, "view" if request.method in SAFE_METHODS else "change")
+            usual = "view" if request.method in SAFE_METHODS else "change"
+            self.queryset = self.queryset.restrict(request.user, self.verbs.get(self.action, usual))
 
     @extend_schema(request=serializers.PollingSerializer)
     def partial_update(self, request: HttpRequest, pk: str | None = None) -> Response:
@@ -108,8 +110,26 @@ class DeviceCacheViewSet(OfDeviceViewSet):
         cache = self.get_object()
         asked = serializers.PollingSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        decisions.set_polling(cache.pk, asked.validated_data["polling_enabled"])
+        decisions.set_polling([cache.pk], asked.validated_data["polling_enabled"])
         return Response(self.get_serializer(models.DeviceCache.objects.get(pk=cache.pk)).data)
+
+    @extend_schema(
+        request=serializers.PollingOfOneSerializer(many=True),
+        responses={200: serializers.DeviceCacheSerializer(many=True)},
+    )
+    def bulk_partial_update(self, request: HttpRequest) -> Response:
+        """Switch polling of several devices, all or none."""
+        asked = serializers.PollingOfOneSerializer(data=request.data, many=True, allow_empty=False)
+        asked.is_valid(raise_exception=True)
+        wanted = {one["id"]: one["polling_enabled"] for one in asked.validated_data}
+        caches = self.get_queryset().filter(pk__in=wanted)
+        unknown = wanted.keys() - set(caches.values_list("pk", flat=True))
+        if unknown:
+            raise ValidationError({"id": [f"There is no device cache {pk}." for pk in sorted(unknown)]})
+        with transaction.atomic():
+            for enabled in (True, False):
+                decisions.set_polling([pk for pk, choice in wanted.items() if choice is enabled], enabled)
+        return Response(self.get_serializer(list(caches.all()), many=True).data)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="forget-host-key")

@@ -19,8 +19,11 @@ from nautobot_topology_cache.collect.results import ABSENT, Ask, CommandResult, 
 from nautobot_topology_cache.collect.sessions import Session
 from nautobot_topology_cache.collect.shrinking import ShrinkGuard
 
-_ASKABLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/@+#=~&*-]{0,127}")
-"""VRF names that may become part of a command. A device could name one `x | redirect tftp:` or end a line in it."""
+_ASKABLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/@+#=~-]{0,127}")
+"""VRF names that may become part of a command. A device could name one `x | redirect tftp:` or end a line in it.
+
+On Linux the commands are a shell's, to which `&` ends a command too and `*` stands for names of files.
+"""
 Conversation = Generator[Ask, Reply, DeviceResult]
 
 

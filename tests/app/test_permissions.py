@@ -24,6 +24,7 @@ from nautobot.extras.models import JobResult
 from nautobot.extras.registry import registry
 from nautobot.users.models import ObjectPermission
 
+from nautobot_topology_cache import decisions
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.models import CachedRow, CommandOutput, DeviceCache, DiscoveryRun, DiscoveryRunItem
 from tests.app import factories, walk
@@ -44,6 +45,7 @@ SILENT = {
     "purge",
     "rebuild",
     "devicecache-forget-host-key",
+    "devicecache_bulk_edit",
     "devicecache_forget_host_key",
     "devicecache_poll",
     "devicecache_poll_no_more",
@@ -120,7 +122,7 @@ def limited(world: World) -> Client:
     """Somebody who may view all models of the app, and the devices of one location."""
     user = get_user_model().objects.create_user(username="limited")
     models = list(APP.get_models())
-    grant(user, *models, actions=["view", "add", "change", "delete"])
+    grant(user, *models, actions=["view", "add", "change", "delete", decisions.FORGET])
     grant(user, Device, actions=["view"], constraints={"location": str(world.seen.location_id)})
     return logged_in(user)
 

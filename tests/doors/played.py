@@ -58,6 +58,10 @@ class Lab:
         """The device's own figures: connections, logins, commands, setup_commands."""
         return self._ask("counters")["devices"][name]
 
+    def typed(self, name: str) -> list[str]:
+        """Every line that the device got at its prompt."""
+        return self._ask(f"devices/{name}/typed")
+
     def turn(self, name: str, **knobs: Any) -> None:
         self._ask(f"devices/{name}/knobs", knobs)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import attrs
 import pytest
 
 from nautobot_topology_cache.collect.commands import Feed, entry
 from nautobot_topology_cache.collect.flow import converse, device_flow, plan
+from nautobot_topology_cache.collect.platforms import platforms
 from nautobot_topology_cache.collect.results import DeviceResult, Failure
 from tests.unit.collect.a_platform import ADJACENT, MODES, PLATFORM, PORTS, Answers
 from tests.unit.collect.a_platform import VRFS as VRFS_COMMAND
@@ -90,12 +93,24 @@ def test_odd_bytes_in_names_and_reasons_can_be_stored() -> None:
     assert "? \ufffd" in result.commands[1].reason
 
 
-@pytest.mark.parametrize("name", ["x|redirect", "x;reload", "x?", "x>flash:", '"x"', "x`y`", "$(x)", "-x", "x" * 129])
+@pytest.mark.parametrize(
+    "name", ["x|redirect", "x;reload", "x&reload", "x*", "x?", "x>flash:", '"x"', "x`y`", "$(x)", "-x", "x" * 129]
+)
 def test_no_command_is_made_of_a_vrf_name_that_could_be_one(name: str) -> None:
     result, asked = discovered({**ALL, "vrfs": f"name={name} ports=Gi2\nname=RED ports=Gi3"}, "routes")
     assert {"vrfs", "routes", "routes in RED"} >= set(asked)
     assert "routes in RED" in asked
     assert "no command is made of the VRF name" in result.unlisted["routes"]
+
+
+@pytest.mark.parametrize("name", ["x\nreload", "x reload", "x\r", "\u202ex", "x\x1bE", "x;reload"])
+def test_a_name_in_a_document_may_hold_anything_and_becomes_no_command(name: str) -> None:
+    listed = [{"ifname": name, "linkinfo": {"info_kind": "vrf"}}, {"ifname": "RED", "linkinfo": {"info_kind": "vrf"}}]
+    session = Answers({"ip -j -d link show": json.dumps(listed)})
+    converse(device_flow(platforms()["linux"], ["routes"], unparsed_share=0.05), session)
+    asked = [ask.command for ask in session.asked]
+    assert [one for one in asked if "RED" in one]
+    assert not [one for one in asked if "reload" in one or not one.isprintable()]
 
 
 def test_without_the_list_of_vrfs_what_is_looked_up_in_it_keeps_its_value() -> None:
