@@ -18,7 +18,7 @@ _ENTRY = re.compile(
     r"^(?P<status>[ *>sdhrSmbxatfcRLVNIi]{1,6}?)\s*(?P<rest>(?<![0-9A-F:.])[0-9A-F:][0-9A-F:./]*(?:\s.*)?)$"
 )
 _HEAD = re.compile(
-    r"(?! {5})(?P<status>[ *>sdhrSmbxatfcRLVNI]{1,6}?i?)\s*(?:(?P<network>(?<![0-9A-F:.])[0-9A-F:][0-9A-F:./]*)\s{3,})?"
+    r"(?! {5})(?P<status>[ *>sdhrSmbxatfcRLVNIi]{1,6}?)\s*(?:(?P<network>(?<![0-9A-F:.])[0-9A-F:][0-9A-F:./]*)\s{3,})?"
 )
 """What stands in front of the next hop of a path that is printed in one line, as `_ENTRY` reads it."""
 _PATH = re.compile(r"(?P<as_path>(?: [\d.,(){}\[\]]+)*) (?P<origin>[ie?])")
@@ -86,13 +86,9 @@ class BGPTable:
             if usual is not None and usual(line, reading):
                 continue
             if _HEADING.match(line):
-<<<<<<< HEAD
                 _give_up(reading)
                 reading.columns = _Columns.under(line)
-=======
-                reading.columns, reading.path = _Columns.under(line), None
                 usual = _usual(reading.columns)
->>>>>>> parse
             elif reading.columns is not None and line.strip():
                 _read(line.rstrip(), reading.columns, reading)
         _give_up(reading)
@@ -113,13 +109,13 @@ def _usual(columns: _Columns) -> Usual:
         status, network = head.groups()
         if found is None or not (network or reading.prefix):
             return False
+        _give_up(reading)
         if network:
             reading.prefix = _with_length(network)
         as_path, origin = path.groups()
         reading.rows.append(
             {"status": status, **found, "prefix": reading.prefix, "as_path": as_path[1:], "origin": origin}
         )
-        reading.path = None
         return True
 
     return read
