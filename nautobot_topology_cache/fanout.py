@@ -31,6 +31,7 @@ from nautobot_topology_cache.choices import StatusChoices
 from nautobot_topology_cache.configuration import Settings, settings
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
 from nautobot_topology_cache.requests import Request
+from nautobot_topology_cache.turnstiles import SharedTurnstile
 from nautobot_topology_cache.visits import BEAT, BUSY, LEASE_SECONDS, POLL, Report, Visits, limits_of, timeouts_of
 
 LOG = logging.getLogger(__name__)
@@ -148,7 +149,9 @@ def _visit(item: DiscoveryRunItem) -> None:
         endings.end_item(item, StatusChoices.FAILED, "auth: the user who asked for this run does not exist any more.")
         return
     try:
-        Visits(run, run.requested_by, settings(), _say_nothing, leads=False).ask_free([item])
+        ours = settings()
+        turnstile = SharedTurnstile(run.pk, ours.logins_per_second, _queue(QUEUE).connection)
+        Visits(run, run.requested_by, ours, _say_nothing, leads=False, turnstile=turnstile).ask_free([item])
     except DatabaseError:
         raise  # whoever follows has the device asked once more
     except Exception as defect:
@@ -183,12 +186,11 @@ class FanOut:
         self.queue = workers.queue
         self.needed = workers.needed
         self.report = report
-        self.limits = limits_of(ours, request)
+        self.concurrency = limits_of(ours, request).concurrency
         self.longest = timeouts_of(ours, request).device
         self.handed: dict[UUID, _Handed] = {}
         self.reported: set[UUID] = set()
         self.next_beat = 0.0
-        self.next_task = time.monotonic()
         self.last_sign = time.monotonic()
         self.sequence = 0
 
@@ -301,16 +303,14 @@ class FanOut:
             self._enqueue(item, handed.times + 1)
 
     def _hand_out(self, pending: Iterable[DiscoveryRunItem]) -> None:
-        """As many tasks as the run may have sessions and logins."""
+        """As many tasks as the run may have sessions."""
         taken = sum(one.busy_since is None for one in self.handed.values())
         for item in pending:
-            if taken >= self.limits.concurrency or time.monotonic() < self.next_task:
+            if taken >= self.concurrency:
                 return
             if item.pk not in self.handed:
                 self._enqueue(item)
                 taken += 1
-                # Those of a whole second may come at once, no more.
-                self.next_task = max(self.next_task, time.monotonic() - 1) + 1 / self.limits.logins_per_second
 
     def _enqueue(self, item: DiscoveryRunItem, times: int = 1, busy_since: float | None = None) -> None:
         self.sequence += 1

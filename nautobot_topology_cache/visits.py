@@ -22,7 +22,7 @@ from nautobot_topology_cache import endings, leases, outage, progress, queries, 
 from nautobot_topology_cache.at_hand import AtHand, Layer1
 from nautobot_topology_cache.choices import StatusChoices
 from nautobot_topology_cache.collect.commands import Platform
-from nautobot_topology_cache.collect.gather import DeviceJob, Gathered, Limits, gather
+from nautobot_topology_cache.collect.gather import Admission, DeviceJob, Gathered, Limits, gather
 from nautobot_topology_cache.collect.sessions import ReadThrough, Session, Stored
 from nautobot_topology_cache.collect.shrinking import ShrinkGuard
 from nautobot_topology_cache.collect.targets import Target, Timeouts
@@ -59,6 +59,7 @@ class Visits:
     """What the main thread of the asking process does, the only one there that talks to the database.
 
     `leads` says whether this process carries the run, and beats its heart; an RQ worker only listens whether it beats.
+    `turnstile` spaces the logins of all processes that ask devices of the run, where there are several.
     """
 
     def __init__(
@@ -70,11 +71,13 @@ class Visits:
         *,
         leads: bool,
         at_hand: AtHand | None = None,
+        turnstile: Admission | None = None,
     ) -> None:
         self.run = run
         self.user = user
         self.report = report
         self.leads = leads
+        self.turnstile = turnstile
         self.settings = settings
         self.request = Request.from_options(run.options)
         self.at_hand = Layer1() if self.request.answers == FROM_LAYER_1 else at_hand
@@ -158,7 +161,8 @@ class Visits:
         """Ask those that are free; answers those that are not."""
         busy: list[_Visit] = []
         jobs = self._jobs(visits, busy)
-        ends = gather(jobs, self.limits, cancelled=self.stop.is_set, on_tick=self._live, tick=LOOK)
+        stop, turnstile = self.stop.is_set, self.turnstile
+        ends = gather(jobs, self.limits, cancelled=stop, on_tick=self._live, tick=LOOK, turnstile=turnstile)
         # Closed at once even if an error ends the loop: the threads are to stop asking then.
         try:
             with closing(ends):

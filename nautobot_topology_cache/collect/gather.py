@@ -17,6 +17,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import attrs
 
@@ -64,6 +65,13 @@ class Gathered:
     started_at: datetime | None
     ended_at: datetime
     cancelled: bool
+
+
+class Admission(Protocol):
+    """Says when a session may log in."""
+
+    def admit(self, deadline: float) -> None:
+        """Return when it may, and no later than the deadline (`time.monotonic()`)."""
 
 
 @attrs.define
@@ -124,7 +132,7 @@ class _Gathering:
 
     limits: Limits
     asked_to_stop: Callable[[], bool]
-    turnstile: Turnstile
+    turnstile: Admission
     abandoned: threading.Event = attrs.field(factory=threading.Event)
     current: dict[str, str] = attrs.field(factory=dict)
     """Device id -> the command it is asked. Single assignments only, which need no lock."""
@@ -175,13 +183,15 @@ def gather(
     cancelled: Callable[[], bool] = never,
     on_tick: Callable[[Mapping[str, str]], None] | None = None,
     tick: float = 1.0,
+    turnstile: Admission | None = None,
 ) -> Iterator[Gathered]:
     """Every job's end, as they end. No more than twice `concurrency` jobs are taken ahead of what was given out.
 
     `cancelled` is asked in the threads, before each device and each command. `on_tick` gets the command that each
-    device is being asked, about every `tick` seconds, while results are waited for and between them.
+    device is being asked, about every `tick` seconds, while results are waited for and between them. `turnstile` is
+    for gatherings that have their logins a second together; without one this gathering has them alone.
     """
-    gathering = _Gathering(limits, cancelled, Turnstile(limits.logins_per_second))
+    gathering = _Gathering(limits, cancelled, turnstile or Turnstile(limits.logins_per_second))
     waiting = iter(jobs)
     ended: queue.SimpleQueue[Future[Gathered]] = queue.SimpleQueue()
     pool = ThreadPoolExecutor(limits.concurrency, thread_name_prefix="device")

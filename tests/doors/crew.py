@@ -56,7 +56,8 @@ def until(true: Callable[[], bool], process: psutil.Process, log: Path) -> None:
 
 def end(process: psutil.Process) -> None:
     """Kill a process with all its children, who would look for work for ever."""
-    family = [*process.children(recursive=True), process] if process.is_running() else []
+    # The parent first: a pool replaces a worker that dies.
+    family = [process, *process.children(recursive=True)] if process.is_running() else []
     for one in family:
         one.kill()
     psutil.wait_procs(family, PATIENCE)

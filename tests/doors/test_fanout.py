@@ -1,5 +1,6 @@
 """Runs on RQ workers: processes of their own, over SSH, into the same rows; and what becomes of a run when they die."""
 
+import json
 import time
 import zlib
 from collections import Counter
@@ -50,6 +51,19 @@ def test_neighbors_that_join_are_asked_by_workers_too(lab, workers, discover):
     }
     assert run.status == "completed"
     assert crew.tasks_done(run) == 2
+
+
+def test_logins_are_spaced_over_all_workers(lab, user, monkeypatch, tmp_path):
+    monkeypatch.setenv("TOPOLOGY_CACHE_TEST_SETTINGS", json.dumps({"logins_per_second": 0.5}))
+    with configured(fan_out="rq"), crew.crew(tmp_path / "rq.log", workers=len(SEVERAL)):
+        executed = Executed(user, devices=lab.devices(*SEVERAL))
+        seen = []
+        for logins in (1, len(SEVERAL)):
+            until(lambda logins=logins: sum(lab.counted(name)["logins"] for name in SEVERAL) >= logins)
+            seen.append(time.monotonic())
+        assert executed.ended().status == "completed"
+    # The first login is seen late by as much as it takes, and so is the last.
+    assert seen[1] - seen[0] > (len(SEVERAL) - 1) / 0.5 - 1.5
 
 
 def test_a_run_of_one_device_goes_ahead_of_large_ones(lab, workers, discover):

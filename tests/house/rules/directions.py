@@ -16,7 +16,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "choices configuration",
         "models",
         "catalog",
-        "changes copying decisions leases observations outage queries",
+        "changes copying decisions leases observations outage queries turnstiles",
         "drawing requests store",
         "progress tally",
         "endings",
