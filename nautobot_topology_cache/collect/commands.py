@@ -104,10 +104,7 @@ class Const(Source):
     """The same value in every row."""
 
     constant: Any
-
-    @property
-    def uses(self) -> tuple[str, ...]:
-        return ()
+    uses: tuple[str, ...] = ()
 
     def bind(self, scope: Scope) -> Callable[..., Any]:
         return lambda: self.constant
@@ -117,9 +114,7 @@ class Const(Source):
 class Context(Source):
     """The VRF that was asked about."""
 
-    @property
-    def uses(self) -> tuple[str, ...]:
-        return ()
+    uses: tuple[str, ...] = ()
 
     def bind(self, scope: Scope) -> Callable[..., Any]:
         return lambda: scope.context

@@ -11,6 +11,7 @@ from nautobot_topology_cache.collect.commands import Command, Facts, Feed, Parse
 from nautobot_topology_cache.collect.errors import ParseError
 from nautobot_topology_cache.collect.parse.clean import clean
 from nautobot_topology_cache.collect.parse.feeding import Fed, apply
+from nautobot_topology_cache.collect.parse.pausing import collector_paused
 from nautobot_topology_cache.collect.records import RECORDS
 from nautobot_topology_cache.collect.results import (
     Ask,
@@ -63,8 +64,14 @@ class Judged:
 
 def judge(command: Command, ask: Ask, reply: Reply, platform: Platform, facts: Facts, unparsed_share: float) -> Judged:
     """The four outcomes: `ok` and proven `empty` may replace rows, the others never do."""
-    verdict = _verdict(command, ask, reply, platform, unparsed_share)
-    scope = Scope(ask.context, platform.spell, facts)
+    with collector_paused(reply.text):
+        verdict = _verdict(command, ask, reply, platform, unparsed_share)
+        return _judged(command, ask, reply, verdict, Scope(ask.context, platform.spell, facts))
+
+
+def _judged(command: Command, ask: Ask, reply: Reply, verdict: Verdict, scope: Scope) -> Judged:
+    """What layer 1 keeps and the tables get, by the verdict."""
+    rows = tuple(verdict.parsed.rows)
     result = CommandResult(
         command=ask.command,
         context=ask.context,
@@ -74,10 +81,9 @@ def judge(command: Command, ask: Ask, reply: Reply, platform: Platform, facts: F
         duration=reply.duration,
         collected_at=reply.collected_at,
         raw=reply.text if reply.failure is None else None,
-        parsed=tuple(verdict.parsed.rows),
+        parsed=rows,
     )
     drafts = tuple(_draft(feed, result, verdict, scope) for feed in command.feeds)
-    rows = tuple(verdict.parsed.rows)
     serves = not (command.needs and rows) or any(row.get(command.needs) for row in rows)
     return Judged(result, drafts, rows, verdict.parsed.unparsed, serves)
 

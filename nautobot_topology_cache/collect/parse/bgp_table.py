@@ -187,8 +187,9 @@ def _refuse(line: str, reading: _Reading) -> None:
 
 def _with_length(network: str) -> str:
     """A network with its length; IOS leaves the length out where it is the classful one."""
-    if "/" in network or ":" in network:
+    octet = network.partition(".")[0]
+    if "/" in network or not octet.isdigit():
         return network
-    first = int(network.partition(".")[0])
+    first = int(octet)
     length = 0 if network == "0.0.0.0" else 8 if first < 128 else 16 if first < 192 else 24  # noqa: S104 - a route
     return f"{network}/{length}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice, zip_longest
 from typing import Any
 
 import attrs
@@ -34,18 +34,22 @@ class Fed:
 
 def expand(feed: Feed, rows: Iterable[Row]) -> Iterator[Row]:
     """One row per record to be made: reshaped, and one per element of the parallel lists."""
-    for row in rows:
-        for shaped in feed.reshape(row) if feed.reshape else (row,):
-            if not feed.each:
-                yield shaped
-                continue
-            lists = [_as_list(shaped.get(name)) for name in feed.each]
-            for number in range(max(map(len, lists))):
-                values = {
-                    name: column[number] if number < len(column) else ""
-                    for name, column in zip(feed.each, lists, strict=True)
-                }
-                yield {**shaped, **values}
+    return chain.from_iterable(map(_shape(feed), rows))
+
+
+def _shape(feed: Feed) -> Callable[[Row], Iterable[Row]]:
+    """From one printed row to those of which records are made."""
+    reshape, each = feed.reshape, feed.each
+    if reshape is None:
+        return lambda row: _elements(row, each) if each else (row,)
+    return (lambda row: chain.from_iterable(_elements(one, each) for one in reshape(row))) if each else reshape
+
+
+def _elements(row: Row, each: tuple[str, ...]) -> Iterator[Row]:
+    """One row per element of the parallel lists; the shorter ones are filled up with nothing."""
+    lists = [_as_list(row.get(name)) for name in each]
+    for values in zip_longest(*lists, fillvalue=""):
+        yield {**row, **dict(zip(each, values, strict=True))}
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -72,9 +76,10 @@ def _shaped(feed: Feed, rows: list[Row], fed: Fed) -> list[Row]:
     if not (feed.reshape or feed.each):
         return rows
     shaped: list[Row] = []
+    shape = _shape(feed)
     for row in rows:
         try:
-            shaped += tuple(expand(feed, (row,)))
+            shaped += tuple(shape(row))
         except UNFIT as error:
             fed.rejected.append(Rejected(row, _said(error)))
     return shaped

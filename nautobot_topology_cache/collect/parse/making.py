@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import compress, repeat
+from operator import itemgetter
 from typing import Any
 
 import attrs
@@ -64,13 +65,21 @@ class _Column:
         values = self.values
         if not self.uses:
             return repeat(values[()], len(rows))
-        told = [[row.get(name) for row in rows] for name in self.uses]
+        told = [_printed(name, rows) for name in self.uses]
         printed = told[0] if len(told) == 1 else list(zip(*told, strict=True))
         if not all(_TEXT.issuperset(map(type, column)) for column in told):
             return [values.work(one) for one in printed]
         if len(values) > _MOST_KEPT:
             values.clear()
         return list(map(values.__getitem__, printed))
+
+
+def _printed(name: str, rows: Sequence[Row]) -> list[Any]:
+    """A printed column; parsers leave out what they did not find."""
+    try:
+        return list(map(itemgetter(name), rows))
+    except KeyError:
+        return [row.get(name) for row in rows]
 
 
 class Maker:

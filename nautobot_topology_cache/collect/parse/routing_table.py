@@ -199,7 +199,7 @@ def missing_subnets(answer: str) -> str | None:
     subnets: set[tuple[str, str, str | None]] = set()
     for line in answer.splitlines():
         if route := _SUBNET.match(line):
-            subnets.add((vrf, *route.groups()))
+            subnets.add((vrf, route[1], route[2]))
         elif table := _TABLE.match(line):
             vrf = table["v4"] or ""
         elif heading := _HEADING.match(line):

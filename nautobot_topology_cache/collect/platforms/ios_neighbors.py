@@ -25,6 +25,8 @@ from nautobot_topology_cache.collect.platforms.announced import first_address, i
 from nautobot_topology_cache.collect.platforms.ios_interfaces import OWN
 from nautobot_topology_cache.collect.results import Row
 
+_BETWEEN_PORTS = re.compile(r"[,\s]+")
+
 
 def arp_type(age: str, interface: str | None) -> str:
     """An entry without an age is the device's own address, or, where no interface is printed, configured."""
@@ -33,7 +35,7 @@ def arp_type(age: str, interface: str | None) -> str:
 
 def ports(row: Row) -> Iterator[Row]:
     """One row per port of a MAC address; an entry that names none stays one row."""
-    for port in re.split(r"[,\s]+", ", ".join(row["ports"]).strip(", ")):
+    for port in _BETWEEN_PORTS.split(", ".join(row["ports"]).strip(", ")):
         yield {**row, "ports": port}
 
 
