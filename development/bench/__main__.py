@@ -17,11 +17,14 @@ def measured(full: bool) -> Iterator[Row]:
         from development.bench import parsing, sessions
 
         yield from parsing.rows(full)
-        yield from sessions.rows()
+        yield from sessions.rows(full)
         set_up()
-        from development.bench import storing
+        from development.bench import fleet, graph, lookups, storing
 
         yield from storing.rows(full)
+        yield from fleet.rows(full)
+        yield from graph.rows(full)
+        yield from lookups.rows(full)
 
 
 def main() -> int:

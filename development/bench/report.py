@@ -13,8 +13,8 @@ import attrs
 
 from development.bench.measuring import Series
 
-Bar = Literal["ratio", "most"]
-"""What a target means: the rival needs so many times as much, or we need at most so much."""
+Bar = Literal["ratio", "most", "least"]
+"""What a target means: the rival needs so many times as much, or our figure is at most, or at least, so much."""
 Spread = tuple[float, float] | None
 
 
@@ -47,6 +47,8 @@ class Row:
             return None
         if self.bar == "most":
             return self.ours <= self.target
+        if self.bar == "least":
+            return self.ours >= self.target
         return self.ratio is not None and self.ratio >= self.target
 
     @property
@@ -111,7 +113,7 @@ def printed(row: Row) -> str:
 def _bar(row: Row) -> str:
     if row.target is None:
         return ""
-    return f"{row.target:g}x" if row.bar == "ratio" else f"<= {row.target:g}"
+    return {"ratio": f"{row.target:g}x", "most": f"<= {row.target:g}", "least": f">= {row.target:g}"}[row.bar]
 
 
 def _figure(value: float | None, spread: Spread) -> str:

@@ -1,24 +1,19 @@
-"""The row about sessions: one login and ten commands over real SSH to a device of the lab."""
+"""The rows about sessions: a login and ten commands over real SSH to a device of the lab, and a hundred at a time."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import paramiko
 
-from development import ROOT
-from development.bench import rivals
+from development.bench import played, rivals
 from development.bench.measuring import TIMES, apart
 from development.bench.report import Row, compared
+from nautobot_topology_cache.collect.connection import connection_class
 from nautobot_topology_cache.collect.parse.clean import clean
 from nautobot_topology_cache.collect.platforms import platforms
 from nautobot_topology_cache.collect.results import Ask
@@ -39,18 +34,44 @@ COMMANDS = (
     "show ip ospf neighbor detail",
     "show ip route",
 )
-LATENCY = 0.05
-"""Seconds before each answer of the device: a round trip."""
-PATIENCE = 60.0
 RATIO = 4
+RATE = 1.8
+AT_ONCE = 100
 TIMEOUTS = Timeouts(connect=10, auth=10, banner=10, command=30, device=120)
 OPTIONS = WireOptions(host_key_policy="ignore", connect_retries=0, max_answer_bytes=1 << 24)
 
 
-def rows(times: int = TIMES) -> Iterator[Row]:
+def rows(full: bool, times: int = TIMES) -> Iterator[Row]:
     """All rows about sessions; call this before anything starts threads."""
-    with tempfile.TemporaryDirectory() as state, _lab(Path(state)) as login:
+    with tempfile.TemporaryDirectory() as state, played.lab(Path(state)) as inventory:
+        device = next(one for one in inventory["devices"] if one["name"] == DEVICE)
+        login = played.login(device, inventory)
+        # What a process reads once is no cost of a session.
+        platforms(), connection_class(DRIVER)
         yield from _one_device(login, times)
+        yield _at_once(login, AT_ONCE if full else AT_ONCE // 10, times)
+
+
+def _at_once(login: dict[str, Any], count: int, times: int) -> Row:
+    """Sessions per second of one process that has so many of them open, a thread each."""
+
+    def all_at_once(session: Callable[[], list[str]]) -> list[list[str]]:
+        with ThreadPoolExecutor(count) as pool:
+            return list(pool.map(lambda _: session(), range(count)))
+
+    def complete(answers: list[list[str]]) -> int:
+        return sum(len(one) == len(COMMANDS) and all(one) for one in answers)
+
+    ours = apart(lambda: all_at_once(lambda: _ours(login)), complete, times)
+    rival = apart(
+        lambda: all_at_once(lambda: rivals.session({"device_type": DRIVER, **login}, COMMANDS)), complete, times
+    )
+    void = "" if ours.outcome == rival.outcome == count else "not every session had all its answers"
+    name, rate = "session: at once in one process, per device", {"devices a second": count / ours.median("wall")}
+    details = {**rate, "the rival's": count / rival.median("wall")}
+    return compared(
+        name, count, "wall", ours, rival, unit=count * 1e-3, called="ms", target=RATE, void=void, details=details
+    )
 
 
 def _one_device(login: dict[str, Any], times: int) -> Iterator[Row]:
@@ -100,32 +121,3 @@ def _handshake(login: dict[str, Any]) -> bool:
 def _told(answers: list[str]) -> list[str]:
     """The lines that say something: clients differ in the blank ones around an answer."""
     return ["\n".join(line.rstrip() for line in answer.splitlines() if line.strip()) for answer in answers]
-
-
-@contextmanager
-def _lab(state: Path) -> Iterator[dict[str, Any]]:
-    """A lab whose DEVICE answers with LATENCY; how to log in to it."""
-    command = [sys.executable, "-m", "development.lab", "serve", "--state", str(state)]
-    with (state / "lab.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        inventory = _inventory(state, process)
-        knobs = json.dumps({"latency": LATENCY}).encode()
-        with urllib.request.urlopen(  # noqa: S310  # our own lab on loopback
-            f"{inventory['simulator']}/devices/{DEVICE}/knobs", knobs, timeout=10
-        ):
-            device = next(one for one in inventory["devices"] if one["name"] == DEVICE)
-        yield {name: device[name] for name in ("host", "port", "username", "password", "secret")}
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
-
-
-def _inventory(state: Path, process: subprocess.Popen[bytes]) -> dict[str, Any]:
-    """lab.json, which appears when everything listens."""
-    path, end = state / "lab.json", time.monotonic() + PATIENCE
-    while not path.exists():
-        if process.poll() is not None or time.monotonic() > end:
-            raise RuntimeError(f"the lab did not start: {(state / 'lab.log').read_text()[-2000:]}")
-        time.sleep(0.05)
-    return json.loads(path.read_text())

@@ -8,14 +8,10 @@ from typing import Any
 from uuid import uuid4
 
 import attrs
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection
-from nautobot.dcim.models import Device, DeviceType, Location, LocationType, Manufacturer
-from nautobot.extras.models import Role, Status
 
-from development.bench import house, rivals
+from development.bench import filling, held, house, rivals
 from development.bench.answers import SAME, Churn, arp, macs, routes
-from development.bench.measuring import TIMES, Figures, Series, series, timed
+from development.bench.measuring import TIMES, Figures, Series, series
 from development.bench.parsing import exponent
 from development.bench.report import Row, compared
 from nautobot_topology_cache import leases, queries, store
@@ -33,9 +29,6 @@ RATIOS = dict(zip(PHASES, (40, 300, 100), strict=True))
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TABLES = ("routes", "mac_addresses", "arp_entries")
 LEASE = uuid4()
-Told = list[tuple[Any, dict[str, Any], dict[str, Any]]]
-Content = dict[str, tuple[tuple[Any, ...], ...]]
-"""Table -> its current rows, sorted."""
 
 
 def rows(full: bool, times: int = TIMES) -> Iterator[Row]:
@@ -94,7 +87,7 @@ def _result(count: int, churn: Churn, at: datetime) -> DeviceResult:
     return house.device_result(portions, at)
 
 
-def expected(result: DeviceResult) -> Content:
+def expected(result: DeviceResult) -> held.Content:
     """What the tables must hold after this result."""
     return {
         one.table: tuple(sorted(map(values_of(CATALOG[one.table]), one.records), key=repr)) for one in result.slices
@@ -109,8 +102,8 @@ class _Ours:
     device: Any = None
 
     def begin(self) -> None:
-        self.device = self.device or _device(self.name)
-        _clear(self.device)
+        self.device = self.device or filling.device(self.name)
+        held.clear(self.device, TABLES)
         queries.device_caches([self.device.pk])
         leases.take([self.device.pk], LEASE, 3600)
 
@@ -123,15 +116,15 @@ class _Rival:
     """A rival; its rows point to slices that are made beforehand, for the tables are the same."""
 
     name: str
-    write: Callable[[Any, Told], None]
+    write: Callable[[Any, held.Told], None]
     device: Any = None
 
     def begin(self) -> None:
-        self.device = self.device or _device(self.name)
-        _clear(self.device)
+        self.device = self.device or filling.device(self.name)
+        held.clear(self.device, TABLES)
 
     def action(self, result: DeviceResult) -> Callable[[], Any]:
-        told: Told = []
+        told: held.Told = []
         for one in result.slices:
             spec = CATALOG[one.table]
             known, _ = CachedSlice.objects.get_or_create(
@@ -153,42 +146,10 @@ def _phases(side: Any, count: int, times: int) -> Mapping[str, Series]:
     for _ in range(times):
         side.begin()
         for phase, result in zip(PHASES, results, strict=True):
-            figures = _counted(side.action(result))
-            right = _content(side.device) == expected(result)
+            figures = held.counted(side.action(result))[0]
+            right = held.content(side.device, TABLES) == expected(result)
             told[phase].append((figures, (right, sum(len(one.records) for one in result.slices))))
     return {phase: series(repetitions) for phase, repetitions in told.items()}
-
-
-def _counted(action: Callable[[], Any]) -> Figures:
-    """One repetition with its statements and its WAL, of the whole server: let nobody else write."""
-    statements = 0
-
-    def count(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        nonlocal statements
-        statements += 1
-        return execute(sql, params, many, context)
-
-    before = _log_position()
-    with connection.execute_wrapper(count):
-        figures, _ = timed(action)
-    return attrs.evolve(figures, statements=statements, wal=_log_position() - before)
-
-
-def _log_position() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint")
-        return cursor.fetchone()[0]
-
-
-def _content(device: Device) -> Content:
-    """The current rows of a device."""
-    specs = [CATALOG[name] for name in TABLES]
-    return {
-        spec.name: tuple(
-            sorted(spec.model.objects.filter(device=device).order_by().values_list(*spec.columns), key=repr)
-        )
-        for spec in specs
-    }
 
 
 def _void(count: int, sample: int, ours: Series, updating: Series, replacing: Series) -> str:
@@ -196,29 +157,3 @@ def _void(count: int, sample: int, ours: Series, updating: Series, replacing: Se
     sides = {"ours": (ours, count), "update_or_create": (updating, sample), "delete and insert": (replacing, count)}
     wrong = [name for name, (one, size) in sides.items() if not one.outcome[0] or one.outcome[1] < size * 0.98]
     return f"the rows are not those that were told: {', '.join(wrong)}" if wrong else ""
-
-
-def _clear(device: Device) -> None:
-    """Forget everything about a device, as if it had never been asked."""
-    for name in TABLES:
-        known = CATALOG[name].model.versions.filter(device=device)
-        known._raw_delete(known.db)
-    slices = CachedSlice.objects.filter(device=device)
-    slices._raw_delete(slices.db)
-
-
-def _device(name: str) -> Device:
-    """A device that nobody will contact."""
-    status = Status.objects.get(name="Active")
-    kind, _ = LocationType.objects.get_or_create(name="Bench")
-    kind.content_types.add(ContentType.objects.get_for_model(Device))
-    role, _ = Role.objects.get_or_create(name="Bench")
-    role.content_types.add(ContentType.objects.get_for_model(Device))
-    maker, _ = Manufacturer.objects.get_or_create(name="Bench")
-    return Device.objects.create(
-        name=name,
-        role=role,
-        status=status,
-        device_type=DeviceType.objects.get_or_create(model="Bench", manufacturer=maker)[0],
-        location=Location.objects.get_or_create(name="Bench", location_type=kind, status=status)[0],
-    )

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'cached routing neighbor',
-                'ordering': ['protocol', 'neighbor_id', 'id'],
+                'ordering': ['neighbor_id', 'id'],
                 'abstract': False,
                 'base_manager_name': 'versions',
             },
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'cached IP address',
                 'verbose_name_plural': 'cached IP addresses',
-                'ordering': ['interface', 'address', 'id'],
+                'ordering': ['address', 'id'],
                 'abstract': False,
                 'base_manager_name': 'versions',
             },

@@ -121,7 +121,7 @@ class CachedIPAddress(CachedRow):
 
     class Meta(CachedRow.Meta):
         abstract = False
-        ordering = ["interface", "address", "id"]
+        ordering = ["address", "id"]
         verbose_name = "cached IP address"
         verbose_name_plural = "cached IP addresses"
         indexes = _indexes("address")
@@ -220,7 +220,7 @@ class CachedRoutingNeighbor(CachedRow):
 
     class Meta(CachedRow.Meta):
         abstract = False
-        ordering = ["protocol", "neighbor_id", "id"]
+        ordering = ["neighbor_id", "id"]
         verbose_name = "cached routing neighbor"
         indexes = _indexes("address", "neighbor_id")
 

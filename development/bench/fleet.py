@@ -1,0 +1,224 @@
+"""The rows about many devices: from a login over SSH to committed rows, with accounting, outcomes and history.
+
+Needs Nautobot set up. The rivals do not normalise: they are given the rows that ours came to, and write those.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import attrs
+import psutil
+from django.contrib.auth import get_user_model
+from rq import Worker
+
+from development.bench import held, played, rivals
+from development.bench.measuring import TIMES, Figures, series
+from development.bench.report import Row, compared
+from development.environment import NAUTOBOT_SERVER
+from development.inventory import document
+from nautobot_topology_cache import discovery, fanout
+from nautobot_topology_cache.choices import RunStatusChoices
+
+DEVICES = 1000
+SAMPLE = 5
+"""Devices on which the rivals are measured, and ours beside them."""
+PORTIONS = 5
+"""Runs into which the devices are divided: each is one repetition."""
+PHASES = ("first", "rediscovery")
+RATIOS = {"row by row": dict(zip(PHASES, (20, 35), strict=True)), "replacing": dict(zip(PHASES, (4, 8), strict=True))}
+PER_MINUTE = dict(zip(PHASES, (600, 1000), strict=True))
+MEGABYTE = 1e6
+FLAT = 10.0
+"""Megabytes by which a worker may grow over the second half of its devices: noise of the allocator."""
+CONCURRENCY = 100
+
+
+def rows(full: bool, times: int = TIMES) -> Iterator[Row]:
+    """All rows about many devices."""
+    with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder)
+        with played.lab(state, DEVICES if full else DEVICES // 10) as inventory:
+            documented = document(inventory, state)
+            logins = {device["name"]: device for device in inventory["devices"]}
+            asked = [
+                Asked(one, played.login(logins[one.name], inventory), logins[one.name]["platform"])
+                for one in documented
+            ]
+            yield from chain(asked[:: max(len(asked) // SAMPLE, 1)][:SAMPLE], times)
+            yield from per_minute([one.device for one in asked], "threads")
+            with _workers(state / "rq.log"):
+                yield from per_minute([one.device for one in asked], "RQ workers")
+
+
+@attrs.frozen
+class Asked:
+    """A Device of the lab, and how somebody logs in to it by hand."""
+
+    device: Any
+    login: dict[str, Any]
+    driver: str
+
+
+def chain(asked: list[Asked], times: int) -> Iterator[Row]:
+    """CPU per device of ours and of both rivals, database included, for a first discovery and for the next one."""
+    devices = [one.device for one in asked]
+    _discover(devices)
+    commands = _commands(devices)
+    rows = {one.device.pk: held.told(one.device) for one in asked}
+    expected = {pk: held.content(pk) for pk in rows}
+    sizes = sum(map(len, rows.values())) // len(asked)
+    ours = _repeated(asked, expected, lambda: _discover(devices), times)
+
+    def row_by_row() -> None:
+        _beside(asked, commands, rows, rivals.session, rivals.update_rows)
+
+    def replacing() -> None:
+        _beside(asked, commands, rows, rivals.sessions, rivals.replace_rows)
+
+    for name, action, repeated in (("row by row", row_by_row, times), ("replacing", replacing, 1)):
+        theirs = _repeated(asked, expected, action, repeated)
+        for phase in PHASES:
+            mine, other = ours[phase], theirs[phase]
+            void = "" if mine.outcome and other.outcome else "the rows are not those that the devices told"
+            yield compared(
+                f"whole chain: {phase}, beside {name}",
+                sizes,
+                "cpu",
+                mine,
+                other,
+                unit=len(asked),
+                called="CPU s",
+                target=RATIOS[name][phase],
+                void=void,
+                details={
+                    "devices": len(asked),
+                    "our WAL bytes a device": mine.median("wal") / len(asked),
+                    "the rival's": other.median("wal") / len(asked),
+                    "the rival's repetitions": repeated,
+                },
+            )
+
+
+def _repeated(asked: list[Asked], expected: dict[Any, held.Content], action: Callable[[], Any], times: int) -> Any:
+    """Phase -> what the action cost, from nothing on and once more."""
+    figures: dict[str, list[tuple[Figures, Any]]] = {phase: [] for phase in PHASES}
+    for _ in range(times):
+        for one in asked:
+            held.clear(one.device)
+        for phase in PHASES:
+            cost, _result = held.counted(action)
+            right = all(held.content(pk) == content for pk, content in expected.items())
+            figures[phase].append((cost, right))
+    return {phase: series(told) for phase, told in figures.items()}
+
+
+def _beside(
+    asked: list[Asked],
+    commands: dict[Any, list[str]],
+    rows: dict[Any, held.Told],
+    session: Callable[..., list[str]],
+    write: Callable[..., None],
+) -> None:
+    """A rival: sessions and parsing in a thread a device, rows in this one."""
+
+    def fetch(one: Asked) -> Asked:
+        wanted = commands[one.device.pk]
+        for command, text in zip(wanted, session({"device_type": one.driver, **one.login}, wanted), strict=True):
+            rivals.parse_if_it_can(one.driver, command, text)
+        return one
+
+    with ThreadPoolExecutor(CONCURRENCY) as pool:
+        for one in pool.map(fetch, asked):
+            write(one.device, held.for_rival(one.device, rows[one.device.pk]))
+
+
+def per_minute(devices: list[Any], by: str) -> Iterator[Row]:
+    """Devices per minute in runs of a part of them each, and how much the asking process grows meanwhile."""
+    portions = [devices[n::PORTIONS] for n in range(PORTIONS)]
+    for one in devices:
+        held.clear(one)
+    _discover(devices[:2])
+    sizes = []
+    for phase in PHASES:
+        costs: list[Figures] = []
+        failed: list[str] = []
+        for portion in portions:
+            cost, failures = held.counted(lambda portion=portion: _discover(portion))
+            costs.append(cost)
+            failed += failures
+            sizes.append(psutil.Process().memory_info().rss)
+        speeds = sorted(len(portion) / cost.wall * 60 for portion, cost in zip(portions, costs, strict=True))
+        seconds = sum(cost.cpu for cost in costs) / len(devices)
+        yield Row(
+            name=f"devices per minute, {phase}, {by}",
+            n=len(devices),
+            unit="a minute",
+            ours=speeds[len(speeds) // 2],
+            ours_spread=(speeds[0], speeds[-1]),
+            target=PER_MINUTE[phase],
+            bar="least",
+            void="; ".join(failed),
+            details={"CPU s a device": seconds} if by == "threads" else {},
+        )
+    if by == "threads":
+        yield Row(
+            name="memory: growth of a worker, second half of its devices",
+            n=len(devices),
+            unit="MB",
+            ours=(sizes[-1] - sizes[len(sizes) // 2]) / MEGABYTE,
+            target=FLAT,
+            bar="most",
+            details={"MB at the end": sizes[-1] / MEGABYTE},
+        )
+
+
+def _discover(devices: Iterable[Any]) -> list[str]:
+    """One run, as a Job makes it; the names of the devices that did not answer everything that they were asked."""
+    user = get_user_model().objects.filter(username="bench-runs").first()
+    user = user or get_user_model().objects.create_superuser("bench-runs")
+    given = {"devices": [str(one.pk) for one in devices], "force_refresh": True, "concurrency": CONCURRENCY}
+    run = discovery.create_run(discovery.Request.from_names(given, user), user)
+    discovery.execute(run, user)
+    run.refresh_from_db()
+    if run.status == RunStatusChoices.COMPLETED:
+        return []
+    return sorted(f"{one.device_name}: {one.error}" for one in run.items.exclude(status="completed"))
+
+
+def _commands(devices: Iterable[Any]) -> dict[Any, list[str]]:
+    """Device -> the show commands that it was asked in its last run."""
+    found = {}
+    for one in devices:
+        item = discovery.DiscoveryRun.objects.filter(items__device=one).latest("started_at").items.get(device=one)
+        found[one.pk] = [told["command"] for told in item.commands if told["source"] == "device"]
+    return found
+
+
+@contextmanager
+def _workers(log: Path) -> Iterator[None]:
+    """A pool of RQ workers that listens, one for each core."""
+    many = os.cpu_count() or 2
+    pool = [NAUTOBOT_SERVER, "rqworker-pool", fanout.HIGH, fanout.QUEUE, f"--num-workers={many}"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*pool, f"--serializer={fanout.JSON}"], stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    try:
+        end = time.monotonic() + played.PATIENCE
+        while not (crowd := fanout.crowd(2)) or Worker.count(queue=crowd.queue) < many:
+            if process.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(f"the RQ workers did not start: {log.read_text()[-2000:]}")
+            time.sleep(0.2)
+        yield
+    finally:
+        process.terminate()
+        process.wait(played.PATIENCE)
