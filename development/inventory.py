@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from nautobot.dcim.models import Device, DeviceType, Location, LocationType, Manufacturer, Platform
+from nautobot.dcim.models import Cable, Device, DeviceType, Interface, Location, LocationType, Manufacturer, Platform
 from nautobot.extras.choices import SecretsGroupAccessTypeChoices, SecretsGroupSecretTypeChoices
 from nautobot.extras.models import Role, Secret, SecretsGroup, SecretsGroupAssociation, Status
 from nautobot.ipam.models import IPAddress, Namespace, Prefix
@@ -32,7 +32,8 @@ Entry = Mapping[str, Any]
 def document(lab: Mapping[str, Any], secrets: Path) -> list[Device]:
     """The Devices of lab.json, up to date; their credentials become files below `secrets`."""
     groups: dict[tuple[str, ...], SecretsGroup] = {}
-    interfaces = _documented_interfaces(Path(lab["truth"]))
+    truth = json.loads(Path(lab["truth"]).read_text())
+    interfaces = _documented_interfaces(truth)
     devices = []
     for entry in lab["devices"]:
         if not entry.get("in_nautobot", True):
@@ -41,10 +42,30 @@ def document(lab: Mapping[str, Any], secrets: Path) -> list[Device]:
         if credentials not in groups:
             groups[credentials] = _secrets_group(f"Lab {len(groups) + 1}", credentials, secrets)
         devices.append(_device(entry, groups[credentials], interfaces[entry["name"]]))
+    _document_cables({device.name: device for device in devices}, truth["links"])
     return devices
 
 
-def _documented_interfaces(truth: Path) -> dict[str, list[str]]:
+def _document_cables(devices: Mapping[str, Device], links: list[Entry]) -> None:
+    """The cables between documented ports, but as in life one is forgotten and one is said to end at another's port."""
+    ports = {(name, port.name): port for name, device in devices.items() for port in device.interfaces.all()}
+    ends = [(tuple(one["a"]), tuple(one["b"])) for one in links]
+    _, *known = [pair for pair in ends if {*pair} <= ports.keys()] or [()]
+    if len(known) > 1:
+        (here, _), (_, elsewhere), *right = known
+        known = [(here, elsewhere), *right]
+    for one, other in known:
+        _cable(ports[one], ports[other])
+
+
+def _cable(one: Interface, other: Interface) -> None:
+    """A cable between two ports of which neither has one."""
+    if one.cable is None and other.cable is None:
+        connected = Status.objects.get_for_model(Cable).get(name="Connected")
+        Cable.objects.create(termination_a=one, termination_b=other, status=connected)
+
+
+def _documented_interfaces(truth: Mapping[str, Any]) -> dict[str, list[str]]:
     """By device, the interfaces that are in use: as in life, the documentation knows only a part."""
     return {
         name: [
@@ -52,7 +73,7 @@ def _documented_interfaces(truth: Path) -> dict[str, list[str]]:
             for row in told["tables"].get("interfaces", {"rows": []})["rows"]
             if row.get("oper_status") == "up"
         ]
-        for name, told in json.loads(truth.read_text())["devices"].items()
+        for name, told in truth["devices"].items()
     }
 
 

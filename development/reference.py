@@ -18,6 +18,7 @@ from development.faults import GROUPS
 from nautobot_topology_cache.collect.commands import Entry, Platform
 from nautobot_topology_cache.collect.platforms import platforms
 from nautobot_topology_cache.collect.records import RECORDS
+from nautobot_topology_cache.topology.score import RULES
 
 PACKAGE = ROOT / "nautobot_topology_cache"
 PART = re.compile(r"(<!-- made from the code: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -129,10 +130,21 @@ def faults() -> str:
     )
 
 
+def rules() -> str:
+    """What each kind of evidence means and weighs."""
+    signs = {True: "+", False: "\u2212"}
+    rows = [
+        (f"`{kind}`", f"{signs[rule.supports]}{rule.weight}", "yes" if rule.conflict else "", rule.meaning)
+        for kind, rule in RULES.items()
+    ]
+    return table(("Evidence", "Weight", "Conflict", "Meaning"), rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "settings": settings,
     "platforms": matrix,
     "commands": commands,
     "files": files,
     "faults": faults,
+    "rules": rules,
 }

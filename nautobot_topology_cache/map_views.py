@@ -21,8 +21,8 @@ SELECTS = (
         "layout",
         "Layout",
         (
-            ("", "Force-directed"),
-            ("hierarchical", "Hierarchical"),
+            ("", "Hierarchical"),
+            ("force_directed", "Force-directed"),
             ("circular", "Circular"),
         ),
         True,

@@ -43,6 +43,8 @@ def as_json(picture: Shown) -> str:
 
 
 NODE_COLUMNS = ("node_type", "device_id", "device_name", "primary_ip", "platform", "role", "location")
+ROUTING_COLUMNS = ("protocol", "vrf", "direction", "prefix_count")
+"""Of links of layer 3."""
 LINK_COLUMNS = ("source_interface", "target_interface", "layer", "link_type", "confidence", "confidence_label", "stale")
 
 
@@ -54,21 +56,22 @@ def as_graphml(picture: Shown) -> str:
 def _graphml(picture: Shown) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
-    for kind, columns in (("node", NODE_COLUMNS), ("edge", LINK_COLUMNS)):
+    for kind, columns in (("node", NODE_COLUMNS), ("edge", (*LINK_COLUMNS, *ROUTING_COLUMNS))):
         for name in columns:
-            form = {"confidence": "double", "stale": "boolean"}.get(name, "string")
+            form = {"confidence": "double", "stale": "boolean", "prefix_count": "int"}.get(name, "string")
             yield f'<key id="{kind}_{name}" for="{kind}" attr.name="{name}" attr.type="{form}"/>'
     yield '<graph id="topology" edgedefault="undirected">'
     for node in picture["nodes"]:
         yield f"<node id={_quoted(node['id'])}>{_data('node', NODE_COLUMNS, node)}</node>"
     for link in picture["links"]:
         ends = f"source={_quoted(link['source'])} target={_quoted(link['target'])}"
-        yield f"<edge id={_quoted(link['id'])} {ends}>{_data('edge', LINK_COLUMNS, link)}</edge>"
+        about = _data("edge", LINK_COLUMNS, link) + _data("edge", ROUTING_COLUMNS, link["routing"] or {})
+        yield f"<edge id={_quoted(link['id'])} {ends}>{about}</edge>"
     yield "</graph>\n</graphml>"
 
 
 def _data(kind: str, columns: tuple[str, ...], one: Shown) -> str:
-    known = [(name, one[name]) for name in columns if one[name] is not None]
+    known = [(name, one[name]) for name in columns if one.get(name) is not None]
     return "".join(f'<data key="{kind}_{name}">{_xml(_word(value))}</data>' for name, value in known)
 
 
@@ -159,8 +162,11 @@ def as_csv(picture: Shown) -> str:
     """A line for each link."""
     out = io.StringIO()
     lines = csv.writer(out)
-    lines.writerow(CSV_COLUMNS)
-    lines.writerows([_inert(_word(link[name])) for name in CSV_COLUMNS] for link in picture["links"])
+    lines.writerow((*CSV_COLUMNS, *ROUTING_COLUMNS))
+    for link in picture["links"]:
+        routing = link["routing"] or dict.fromkeys(ROUTING_COLUMNS, "")
+        cells = [*(link[name] for name in CSV_COLUMNS), *(routing[name] for name in ROUTING_COLUMNS)]
+        lines.writerow([_inert(_word(cell)) for cell in cells])
     return out.getvalue()
 
 

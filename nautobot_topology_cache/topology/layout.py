@@ -7,7 +7,7 @@ it needs numpy. Forces here are computed between neighbors, and against the midd
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 
 from nautobot_topology_cache.topology.graph import adjacency
@@ -15,7 +15,7 @@ from nautobot_topology_cache.topology.picture import Link, Node
 
 WIDTH, HEIGHT = 1600.0, 1000.0
 MARGIN = 40.0
-FARTHEST = 60.0
+FARTHEST = 90.0
 """How far nodes are kept apart where there is room."""
 MANY, RELAXING = 1000, 50
 AROUND = [(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
@@ -57,7 +57,7 @@ def _places(radius: float, apart: float) -> list[int]:
 
 
 def hierarchical(nodes: list[Node], near: dict[str, set[str]]) -> Points:
-    """In rows by distance from the best connected nodes of each part, each node below those that it hangs on.
+    """In rows by distance from the middle of each part, each node below those that it hangs on.
 
     A row of very many is broken into several; nodes without links stand at the bottom.
     """
@@ -261,18 +261,34 @@ def _parts(nodes: list[Node], near: dict[str, set[str]]) -> list[list[str]]:
 
 
 def _rows(part: list[str], near: dict[str, set[str]]) -> list[list[str]]:
-    """The nodes by their distance from those with the most neighbors that are no leaves."""
+    """The nodes by their distance from the middle: from those on the half of the longest way through the part."""
     number = {one: place for place, one in enumerate(part)}
-    inner = {one: sum(len(near.get(other, ())) > 1 for other in near.get(one, ())) for one in part}
-    most = max(inner.values())
-    top = [one for one in part if inner[one] == most] if most > 1 else part[:1]
-    rows, seen = [top], set(top)
-    while True:
-        below = {other for one in rows[-1] for other in near.get(one, ()) if other not in seen}
-        if not below:
-            return rows
-        seen |= below
-        rows.append(sorted(below, key=number.__getitem__))
+    start = _distances([part[0]], near)
+    one_end = max(part, key=lambda one: (start[one], -number[one]))
+    from_one = _distances([one_end], near)
+    from_other = _distances([max(part, key=lambda one: (from_one[one], -number[one]))], near)
+    farthest = {one: max(from_one[one], from_other[one]) for one in part}
+    least = min(farthest.values())
+    central = [one for one in part if farthest[one] == least]
+    most = max(len(near.get(one, ())) for one in central)
+    depth = _distances([one for one in central if 2 * len(near.get(one, ())) > most or len(part) == 1], near)
+    rows: list[list[str]] = [[] for _ in range(max(depth.values()) + 1)]
+    for one in part:
+        rows[depth[one]].append(one)
+    return rows
+
+
+def _distances(starts: list[str], near: dict[str, set[str]]) -> dict[str, int]:
+    """Node -> links to the nearest of the starts."""
+    distance = dict.fromkeys(starts, 0)
+    waiting = deque(starts)
+    while waiting:
+        one = waiting.popleft()
+        for other in near.get(one, ()):
+            if other not in distance:
+                distance[other] = distance[one] + 1
+                waiting.append(other)
+    return distance
 
 
 def _below(row: list[str], near: dict[str, set[str]], points: Points) -> list[str]:

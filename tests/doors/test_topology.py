@@ -35,7 +35,9 @@ def shown(question):
 def of_the_lab(django_db_setup, django_db_blocker, lab_process):
     lab_process.reset()
     with django_db_blocker.unblock(), transaction.atomic():
-        found = (*drawn(lab_process), *(shown(drawing.Question(include_routing=True)) for _ in range(2)))
+        questions = [drawing.Question(include_routing=True)] * 2
+        questions += [drawing.Question(include_cables=True), drawing.Question(include_layer2=True)]
+        found = (*drawn(lab_process), *map(shown, questions))
         transaction.set_rollback(True)
     return found
 
@@ -59,7 +61,7 @@ def test_every_cable_of_the_lab_is_one_link_and_there_is_no_other(of_the_lab):
 
 
 def test_layer_3_leaves_the_cables_of_the_lab_as_they_are(of_the_lab):
-    _, truth, routed, again = of_the_lab
+    _, truth, routed, again, *_ = of_the_lab
     assert not check(routed, truth), check(routed, truth)
     assert json.dumps(routed) == json.dumps(again), "the same rows are drawn the same, byte for byte"
     physical = [link for link in routed["links"] if link["layer"] == "physical"]
@@ -68,7 +70,7 @@ def test_layer_3_leaves_the_cables_of_the_lab_as_they_are(of_the_lab):
 
 
 def test_each_pair_of_the_lab_is_one_relation_in_a_vrf_and_a_protocol(of_the_lab):
-    _, _, routed, _ = of_the_lab
+    _, _, routed, *_ = of_the_lab
     relations = [link for link in routed["links"] if link["layer"] == "l3"]
     about = Counter(
         (link["source"], link["target"], *map(link["routing"].get, ("vrf", "protocol"))) for link in relations
@@ -82,6 +84,25 @@ def test_every_cable_of_a_replayed_network_is_one_link_and_there_is_no_other(rep
     verdict = check(*replayed)
     assert verdict.expected >= 10
     assert not verdict, verdict
+
+
+def test_the_cables_of_the_lab_are_documented_but_for_a_forgotten_one_and_a_wrong_one(of_the_lab):
+    compared = of_the_lab[4]["links"]
+    kinds = [{one["kind"] for one in link["evidence"]} for link in compared if link["target_device_id"]]
+    agreeing = sum("cable" in found and len(found) > 1 for found in kinds)
+    assert agreeing > 20
+    assert [found for found in kinds if found == {"cable"}] == [{"cable"}]
+    assert sum("other_cable" in found for found in kinds) == 2
+    assert [found for found in kinds if not found & {"cable", "other_cable"}] != []
+
+
+def test_layer_2_of_the_lab_joins_nobody_that_no_cable_joins(of_the_lab):
+    _, truth, *_, bridged = of_the_lab
+    cables = {frozenset((cable["a"][0], cable["b"][0])) for cable in truth["links"]}
+    joined = [link for link in bridged["links"] if link["layer"] == "l2"]
+    assert len(joined) > 10
+    assert {frozenset((one["source_device_name"], one["target_device_name"])) for one in joined} <= cables
+    assert not check(bridged, truth)
 
 
 def test_a_lost_and_an_invented_link_are_seen(of_the_lab):

@@ -28,7 +28,8 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "columns filters",
         "map_panels panels tables",
         "cache_views device_tabs forms map_forms run_panels statistics_panels",
-        "api graphql",
+        "api",
+        "graphql",
         "map_views run_views views",
         "checks homepage management metrics navigation template_content urls",
     )
@@ -53,7 +54,7 @@ CLOSED = {
     **{door: WIRE | {"store", "leases"} for door in DOORS.split()},
 }
 """Part -> what it may not import although it stands above: a door reads rows and starts runs, no more."""
-AT_START = {"checks", "orphans"}
+AT_START = {"checks", "graphql", "orphans"}
 """What the app's configuration may import, once everything is loaded."""
 OPEN = {"topology": {"collect.records", "collect.normalize"}}
 """Exceptions from CLOSED."""

@@ -3,7 +3,7 @@
 from nautobot_topology_cache.topology.build import build
 from nautobot_topology_cache.topology.evidence import Address, Cable, Device, Observations, Slice
 from nautobot_topology_cache.topology.resolve import UNKNOWN
-from tests.unit.topology.scene import devices, ends, hears, kinds, picture, port
+from tests.unit.topology.scene import devices, ends, hears, kinds, learned, picture, port, resolved
 
 BOTH = ("sw1", "sw2")
 A_HEARS_B = hears("sw1 Ethernet1", "sw2", "Ethernet2")
@@ -279,6 +279,49 @@ def test_a_subnet_for_two_and_a_documented_cable_speak_for_a_link():
     assert "cable" in kinds(link)
     (link,) = picture(BOTH, A_HEARS_B, cables=[Cable("7", "sw2", "Ethernet9", "sw1", "Ethernet1")]).links
     assert "other_cable" in kinds(link)
+
+
+OWNED = [port("sw1 Ethernet1", mac_address="02:00:00:00:00:01"), port("sw2 Ethernet2", mac_address="02:00:00:00:00:02")]
+
+
+def test_a_learned_mac_and_a_resolved_address_speak_for_a_link_and_make_none():
+    told = {
+        "interfaces": OWNED,
+        "mac_entries": [learned("sw1 Ethernet1", "02:00:00:00:00:02", 7)],
+        "arp_entries": [resolved("sw2 Ethernet2", "192.0.2.1", "02:00:00:00:00:01")],
+        "addresses": [Address("sw1", "Ethernet1", "192.0.2.1", 24)],
+    }
+    (link,) = picture(BOTH, A_HEARS_B, **told).links
+    assert kinds(link) == ["lldp", "mac_table", "arp"]
+    assert picture(BOTH, **told).links == ()
+    elsewhere = {**told, "mac_entries": [learned("sw1 Ethernet9", "02:00:00:00:00:02")], "arp_entries": []}
+    assert kinds(picture(BOTH, A_HEARS_B, **elsewhere).links[0]) == ["lldp"]
+
+
+def test_what_is_learned_on_a_bundle_speaks_for_its_members():
+    members = [one._replace(lag="Po1") for one in OWNED]
+    (link,) = picture(BOTH, A_HEARS_B, interfaces=members, mac_entries=[learned("sw1 Po1", "02:00:00:00:00:02")]).links
+    assert kinds(link) == ["lldp", "mac_table"]
+
+
+def test_a_mac_that_moves_speaks_for_the_link_on_which_it_is_learned():
+    entries = [learned(f"sw1 Ethernet{n}", "02:00:00:00:00:02") for n in (1, 5)]
+    drawn = picture(BOTH, A_HEARS_B, interfaces=OWNED, mac_entries=entries)
+    assert ends(drawn) == ["sw1 Ethernet1 - sw2 Ethernet2"]
+    assert kinds(drawn.links[0]) == ["lldp", "mac_table"]
+
+
+def test_a_duplicate_management_address_leaves_the_name_alone():
+    addresses = [Address(name, "Vlan1", "192.0.2.9", 24) for name in ("sw2", "sw3")]
+    drawn = picture((*BOTH, "sw3"), A_HEARS_B._replace(neighbor_ip="192.0.2.9"), addresses=addresses)
+    assert ends(drawn) == ["sw1 Ethernet1 - sw2 Ethernet2"]
+    assert drawn.links[0].label == "medium"
+
+
+def test_sw1_and_sw10_and_full_names_are_told_apart_on_the_map():
+    known = ("core", "sw1", "sw10.example.net")
+    heard = [hears("core Gi1", "sw1.example.net", "Gi9"), hears("core Gi2", "SW10", "Gi9")]
+    assert ends(picture(known, *heard)) == ["core Gi1 - sw1 Gi9", "core Gi2 - sw10.example.net Gi9"]
 
 
 def test_a_cable_alone_is_no_link():

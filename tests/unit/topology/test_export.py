@@ -9,9 +9,9 @@ import pytest
 from defusedxml import ElementTree
 
 from nautobot_topology_cache.topology import layout
-from nautobot_topology_cache.topology.export import FORMATS
+from nautobot_topology_cache.topology.export import FORMATS, ROUTING_COLUMNS
 from nautobot_topology_cache.topology.shown import shown
-from tests.unit.topology.scene import hears, picture
+from tests.unit.topology.scene import has, hears, layers, picture, route
 
 HOSTILE = [
     '<img src=x onerror="alert(1)">',
@@ -78,6 +78,20 @@ def test_dot_quotes_every_string(drawn):
     for line in text.splitlines()[2:-1]:
         # Without escaped backslashes and quotes, those that are left open and close strings.
         assert line.replace("\\\\", "").replace('\\"', "").count('"') % 2 == 0, line
+
+
+def test_relations_of_layer_3_say_their_vrf_and_protocol():
+    tables = {"addresses": [has("sw1 Te1", "192.0.2.1/30", "RED"), has("sw2 Te2", "192.0.2.2/30", "RED")]}
+    routed = layers(("sw1", "sw2"), **tables, routes=[route("sw1", "198.51.100.0/24", "192.0.2.2", vrf="RED")])
+    told = shown(routed, layout.positions("circular", routed.nodes.values(), routed.links), {})
+    lines = list(csv.DictReader(io.StringIO(made(told, "csv"), newline="")))
+    about = [tuple(line[name] for name in ROUTING_COLUMNS) for line in lines]
+    assert about == [("connected", "RED", "both", "1"), ("ospf", "RED", "source", "1")]
+    edges = networkx.parse_graphml(made(told, "graphml"), force_multigraph=True).edges(data=True)
+    assert {(data["protocol"], data["vrf"], data["prefix_count"]) for *_, data in edges} == {
+        ("connected", "RED", 1),
+        ("ospf", "RED", 1),
+    }
 
 
 def test_csv_opens_without_formulas(drawn):

@@ -99,7 +99,7 @@ def test_neighbors_stand_nearer_than_strangers():
 
 
 def test_a_hierarchy_has_linked_nodes_in_one_row_or_in_rows_next_to_each_other():
-    nodes, links = tree(40, branch=5)
+    nodes, links = tree(30, branch=4)
     points = layout.positions("hierarchical", nodes, links)
     rows = sorted({y for _, y in points.values()})
     assert len(rows) > 2

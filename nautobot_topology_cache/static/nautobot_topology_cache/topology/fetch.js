@@ -44,6 +44,11 @@ export class Rest {
     return found.results[0]?.tables ?? null;
   }
 
+  /** The ports of a device, each with its verdict, uplink or edge, and the reason. */
+  async ports(deviceId) {
+    return (await ask(`${this.urls.topology}ports/?devices=${encodeURIComponent(deviceId)}`)).ports;
+  }
+
   /** Start a run for one device. */
   discover(deviceId, token) {
     return ask(this.urls.discovery_runs, {

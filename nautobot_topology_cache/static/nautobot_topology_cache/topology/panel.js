@@ -48,6 +48,7 @@ export class DetailPanel {
       ]),
       this.#nodeButtons(node),
       ...this.#freshness(node),
+      this.#ports(node),
       element("h3", { class: "fs-6" }, `Links (${links.length})`),
       element("ul", { class: "list-unstyled topology-list" }, links.map((link) => this.#linkItem(node, link))),
     );
@@ -147,6 +148,27 @@ export class DetailPanel {
     const body = element("tbody", {}, element("tr", {}, element("td", { class: "text-secondary" }, "Loading …")));
     this.#fill(node.device_id, body);
     return [element("h3", { class: "fs-6" }, "Tables"), element("table", { class: "table table-sm mb-12 topology-tables" }, body)];
+  }
+
+  /** Uplinks with their reasons, and how many edge ports there are: asked for when somebody opens it. */
+  #ports(node) {
+    if (!node.device_id) return "";
+    const list = element("ul", { class: "list-unstyled mb-0 topology-list" }, element("li", { class: "text-secondary" }, "Loading …"));
+    const details = element("details", { class: "mb-12" }, element("summary", {}, "Uplinks and edge ports"), list);
+    details.addEventListener("toggle", () => this.#fillPorts(node.device_id, list), { once: true });
+    return details;
+  }
+
+  async #fillPorts(deviceId, list) {
+    try {
+      const ports = await this.rest.ports(deviceId);
+      const uplinks = ports.filter((port) => port.verdict === "uplink");
+      const items = uplinks.map((port) => element("li", { class: "text-break" }, `${port.interface} `, element("span", { class: "text-secondary" }, port.reason)));
+      list.replaceChildren(...items, element("li", {}, `${ports.length - uplinks.length} edge ports`));
+    } catch (error) {
+      if (!(error instanceof RestError)) throw error;
+      list.replaceChildren(element("li", { class: "text-danger" }, error.message));
+    }
   }
 
   async #fill(deviceId, body) {

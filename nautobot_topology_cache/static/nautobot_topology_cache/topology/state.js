@@ -6,6 +6,9 @@
 
 const VIEW = { view: "map", colour: "role", ports: "auto", group: "", collapsed: "", compare: "", selected: "" };
 
+/** What people draw themselves; REST's own default suits networks of any shape. */
+const LAYOUT = "hierarchical";
+
 export class State {
   /** `fixed` are REST parameters that belong to the page, not to its address. */
   constructor(fixed = {}, inAddress = true) {
@@ -44,6 +47,7 @@ export class State {
   /** REST's part of the address, in one order whatever the order of the choices was. */
   restQuery() {
     const query = new URLSearchParams([...this.params].filter(([name]) => !(name in VIEW)));
+    if (this.inAddress && !query.has("layout")) query.set("layout", LAYOUT);
     if (this.get("compare") === "true") query.set("include_cables", "true");
     Object.entries(this.fixed).forEach(([name, value]) => query.set(name, value));
     query.sort();
