@@ -178,7 +178,7 @@ VRF_MEMBERS = Command(
 
 AGGREGATES = Command(
     "display link-aggregation verbose",
-    Template("hp_comware_display_link-aggregation_verbose"),
+    Template("hp_comware_display_link-aggregation_verbose", OWN),
     feeds=(
         Feed(
             "interfaces",

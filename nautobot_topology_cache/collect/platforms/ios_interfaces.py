@@ -74,6 +74,12 @@ def ipv6_addresses(row: Row) -> Iterator[Row]:
         yield {**row, "address": address, "subnet": subnet, "kind": "primary"}
 
 
+def members(row: Row) -> Iterator[Row]:
+    """One row per member of a bundle, which is printed with its flags: `Gi1/0/1(P)`."""
+    for port in " ".join(filter(None, row["ports"])).split():
+        yield {**row, "member": port.partition("(")[0]}
+
+
 VRFS = Command(
     "show vrf",
     Template("cisco_ios_show_vrf", OWN),
@@ -129,12 +135,13 @@ SWITCHPORTS = Command(
 
 ETHERCHANNELS = Command(
     "show etherchannel summary",
-    Template("cisco_ios_show_etherchannel_summary"),
+    Template("cisco_ios_show_etherchannel_summary", OWN),
     feeds=(
         Feed(
             "interfaces",
-            {"name": Port("member_interface"), "lag": Port("bundle_name")},
-            each=("member_interface",),
+            {"name": Port("member"), "lag": Port("bundle_name")},
+            reshape=members,
+            makes=("member",),
             fills=True,
         ),
     ),

@@ -190,7 +190,7 @@ LLDP = Command(
 )
 LLDP_BRIEF = Command(
     "show lldp neighbors",
-    Template("cisco_ios_show_lldp_neighbors"),
+    Template("cisco_ios_show_lldp_neighbors", OWN),
     feeds=(
         Feed(
             "neighbors",
@@ -206,4 +206,5 @@ LLDP_BRIEF = Command(
     ),
     blank_is_empty=True,
     verdicts=LLDP.verdicts,
+    truncation=counted(r"^Total entries displayed:[ ]*(\d+)", r"^.*\d[ ]+\d+[ ]+\S"),
 )

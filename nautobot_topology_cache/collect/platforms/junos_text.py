@@ -176,7 +176,9 @@ def instances(answer: Iterator[str]) -> Iterator[Row | str]:
         yield row
 
 
-_PORT = re.compile(r"^\s*Physical interface: (?P<name>[^\s,]+)(?:, (?P<admin>[^,]+), Physical link is (?P<link>\S+))?")
+_PORT = re.compile(
+    r"^\s*Physical interface: (?P<name>[^\s,]+)(?: \([^()]*\))?(?:, (?P<admin>[^,]+), Physical link is (?P<link>\S+))?"
+)
 _UNIT = re.compile(r"^\s*Logical interface (?P<name>\S+)")
 _DETAILS = {
     "description": re.compile(r"^\s*Description: (.*)"),
@@ -243,7 +245,7 @@ def terse(answer: Iterator[str]) -> Iterator[Row | str]:
                 row = _new(entry["name"], entry["admin"], entry["link"])
                 port = port if "." in row["name"] else row
                 found.append(row)
-            if entry["family"] == "aenet" and entry["remote"] and port:
+            if entry["family"] == "aenet" and entry["remote"] and row["name"].startswith(f"{port.get('name')}."):
                 port["bundle"] = entry["remote"]
             elif entry["local"]:
                 address = entry["local"].partition("/")[0]
