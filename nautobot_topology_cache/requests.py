@@ -15,7 +15,7 @@ from nautobot.dcim.models import Device, Location, Platform
 from nautobot.extras.models import DynamicGroup, Role, SecretsGroup, Tag
 
 from nautobot_topology_cache.catalog import CATALOG
-from nautobot_topology_cache.collect.normalize import storable
+from nautobot_topology_cache.collect.normalize import storable, text
 from nautobot_topology_cache.configuration import LONGEST_TTL
 from nautobot_topology_cache.models import CommandOutput
 from nautobot_topology_cache.queries import with_stale_tables
@@ -200,7 +200,7 @@ class _Reading:
             "devices": self._objects("devices", Device),
             **{name: self._objects(name, model) for name, model in FILTERS.items()},
             "tables": self._tables(),
-            "secrets_group": next(iter(self._objects("secrets_group", SecretsGroup)), None),
+            "secrets_group": self._one("secrets_group", SecretsGroup),
             "command_ttl_minutes": self._number("command_ttl_minutes", 0, LONGEST_TTL),
             "concurrency": self._number("concurrency", 1, MOST_SESSIONS),
             **{name: self._seconds(name, most) for name, most in TIMEOUTS.items()},
@@ -229,7 +229,7 @@ class _Reading:
         for name, one in wanted.items():
             if len(found[name]) != 1:
                 problem = "more than one object bears this name; use an id" if found[name] else NONE
-                self.errors.setdefault(option, []).append(f"{name or one!s}: {problem}.")
+                self.errors.setdefault(option, []).append(f"{name or text(one)}: {problem}.")
         return tuple(dict.fromkeys(pk for name in wanted for pk in found[name]))
 
     def _tables(self) -> tuple[str, ...]:
@@ -245,6 +245,12 @@ class _Reading:
         if not wanted:
             wanted = set(CATALOG) - {table for name in switches for table in SYNONYMS[name]}
         return tuple(name for name in CATALOG if name in wanted)
+    def _one(self, option: str, model: type[Any]) -> str | None:
+        found = self._objects(option, model)
+        if len(found) > 1:
+            self.errors[option] = ["Choose one."]
+        return next(iter(found), None)
+
 
     def _number(self, option: str, least: int, most: int) -> int | None:
         return self._checked(option, None, lambda given: read_whole(given, least, most))

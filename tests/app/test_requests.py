@@ -5,7 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from nautobot.dcim.models import Device, Location, LocationType
-from nautobot.extras.models import DynamicGroup, Tag
+from nautobot.extras.models import DynamicGroup, SecretsGroup, Tag
 from nautobot.users.models import User
 
 from nautobot_topology_cache.catalog import CATALOG
@@ -63,6 +63,7 @@ def test_whatever_is_sent_is_answered_by_what_is_wrong(user, device, wrong):
     with pytest.raises(BadRequest) as caught:
         Request.from_names(wrong, user)
     assert set(caught.value.errors) <= set(wrong)
+    assert str(caught.value).encode(), "an answer that cannot be sent"
 
 
 def test_objects_are_named_by_id_by_name_or_in_person(user, device):
@@ -135,6 +136,13 @@ def test_filters_narrow_each_other_and_named_devices_come_on_top(user):
     assert selected(role=["Switch"]) == ["access", "core", "far"]
     assert selected(dynamic_group=["far ones"]) == ["far"]
     assert selected(dynamic_group=["far ones"], location=["Site"]) == []
+
+
+def test_credentials_come_from_one_secrets_group(user, device):
+    groups = [SecretsGroup.objects.create(name=name) for name in ("mine", "yours")]
+    with pytest.raises(BadRequest, match=r"secrets_group: Choose one\."):
+        Request.from_names({"devices": [device], "secrets_group": groups}, user)
+    assert Request.from_names({"devices": [device], "secrets_group": groups[:1]}, user).secrets_group
 
 
 def room_type(site: Location) -> LocationType:
