@@ -70,6 +70,7 @@ def export_folder(options: Options, out: OutputWrapper, err: OutputWrapper) -> N
     """Write stored answers to files."""
     user = _user(options["username"])
     request = rebuild_of(_given(options, ("devices", *FILTERS)), user)
+    request.count_members()
     devices = list(request.selected(user).values_list("pk", flat=True))
     anonymizer = None
     if options["anonymize"]:

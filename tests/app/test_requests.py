@@ -125,6 +125,7 @@ def test_filters_narrow_each_other_and_named_devices_come_on_top(user):
 
     def selected(**options) -> list[str]:
         request = Request.from_names(options, user)
+        request.count_members()
         return sorted(request.selected(user).values_list("name", flat=True))
 
     assert selected(location=["Site"]) == ["access", "core"]
@@ -136,6 +137,19 @@ def test_filters_narrow_each_other_and_named_devices_come_on_top(user):
     assert selected(role=["Switch"]) == ["access", "core", "far"]
     assert selected(dynamic_group=["far ones"]) == ["far"]
     assert selected(dynamic_group=["far ones"], location=["Site"]) == []
+
+
+def test_dynamic_groups_have_the_members_that_nautobot_shows_until_they_are_counted_anew(user):
+    group = DynamicGroup.objects.create(
+        name="far ones", content_type=ContentType.objects.get_for_model(Device), filter={"name": ["far"]}
+    )
+    far = make_device("far")
+    request = Request.from_names({"dynamic_group": [group]}, user)
+    with CaptureQueriesContext(connection) as queries:
+        assert not request.selected(user).exists()
+    assert {one["sql"].split()[0] for one in queries} == {"SELECT"}
+    request.count_members()
+    assert list(request.selected(user)) == [far]
 
 
 def test_credentials_come_from_one_secrets_group(user, device):
