@@ -25,7 +25,14 @@ from nautobot.extras.registry import registry
 from nautobot.users.models import ObjectPermission
 
 from nautobot_topology_cache.catalog import CATALOG
-from nautobot_topology_cache.models import CachedRow, CommandOutput, DeviceCache, DiscoveryRun, DiscoveryRunItem
+from nautobot_topology_cache.models import (
+    CachedRow,
+    CachedSlice,
+    CommandOutput,
+    DeviceCache,
+    DiscoveryRun,
+    DiscoveryRunItem,
+)
 from tests.app import factories, walk
 from tests.inventory import make_device, make_location
 
@@ -335,3 +342,24 @@ def test_row_constraints_hold_for_closed_rows(world):
     url = reverse(f"plugins-api:{walk.APP}-api:cachedroute-list")
     found = logged_in(user).get(url, {"history": "true"}).json()["results"]
     assert [one["id"] for one in found] == [str(closed.pk)]
+
+
+def test_rows_that_a_run_holds_need_the_permission_on_their_table(world):
+    """Rows of a run that cached nothing, rows that fit no record, and lines as the device printed them."""
+    place = {"table": "routes", "command": "show ip route", "context": "", "reason": "odd"}
+    detail = {"rejected": [{**place, "row": {"PREFIX": "rejectedword"}}], "unparsed": [{**place, "line": "lineword"}]}
+    held = {"rows": {"routes": [{"prefix": "rowword"}]}, "detail": detail}
+    item = factories.make_item(factories.make_run(), world.seen, **held)
+    shown = {
+        DiscoveryRun: set(),
+        CATALOG["neighbors"].model: set(),
+        CATALOG["routes"].model: {"rejectedword", "rowword"},
+        CommandOutput: {"rejectedword", "rowword", "lineword"},
+    }
+    user = get_user_model().objects.create_user(username="growing")
+    grant(user, Device, actions=["view"])
+    for model, words in shown.items():
+        grant(user, model, actions=["view"])
+        fresh = get_user_model().objects.get(pk=user.pk)
+        page = logged_in(fresh).get(item.get_absolute_url()).content.decode()
+        assert {word for word in ("rejectedword", "rowword", "lineword") if word in page} == words, model
