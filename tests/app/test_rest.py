@@ -223,6 +223,15 @@ def test_results_of_an_uncached_run_are_its_own(api):
     assert result == {"devices_data": {str(device.pk): {"routes": []}}, "errors": {str(device.pk): "timeout: gone"}}
 
 
+def test_a_deleted_device_has_no_results(api):
+    gone, left = make_device("gone"), make_device("left")
+    run = factories.make_run(gone, left, options={"tables": ["routes"]})
+    run.items.update(error="timeout: slow")
+    gone.delete()
+    result = api.get(f"{RUNS}{run.pk}/result/").data
+    assert [set(part) for part in result.values()] == [{str(left.pk)}, {str(left.pk)}]
+
+
 @pytest.fixture
 def worker(monkeypatch):
     """Somebody who would run the Job; what becomes of it is another test's matter."""
