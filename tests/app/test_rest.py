@@ -317,6 +317,11 @@ def test_no_get_writes_a_row(client):
         assert not [sql for sql in ours if not sql.startswith(("SELECT", "DECLARE", "FETCH", "CLOSE"))], name
 
 
+@pytest.mark.parametrize("word", ["interfaces/nonsense/", "discovery-runs/nonsense/result/", "command-outputs/----/"])
+def test_what_is_no_id_is_not_found(api, word):
+    assert api.get(walk.REST + word).status_code == 404
+
+
 def test_no_get_counts_the_members_of_a_dynamic_group(client):
     """Nautobot's own way to know them to the minute writes them down."""
     client.force_login(get_user_model().objects.create_superuser("root"))
