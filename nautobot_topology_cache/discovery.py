@@ -110,6 +110,7 @@ def _ask_here_or_there(items: list[DiscoveryRunItem], visits: Visits, fan_out: f
 
 def _listed(run: DiscoveryRun, request: Request, user: Any) -> list[DiscoveryRunItem]:
     """An item per device that is to be asked."""
+    request.count_members()
     devices = queries.discoverable(request.selected(user), user)
     if not devices:
         raise BadRequest({"devices": ["No device that you may view matches."]})

@@ -108,6 +108,8 @@ def _hosts(devices: Iterable[Device], anonymizer: Anonymizer | None) -> dict[Dev
         name = device.name or str(device.pk)
         name = anonymizer.name(name) if anonymizer else name
         folder = quote(name, safe=" ")
+        if folder.startswith(ASIDE):
+            folder = f"%{ord(folder[0]):02X}{folder[1:]}"
         taken[folder] += 1
         found[device] = (folder if taken[folder] == 1 else f"{folder} ({taken[folder]})", name)
     return found

@@ -248,6 +248,8 @@ class PurgeCache(Job):
         name = "Purge topology cache"
         description = "Remove command outputs, tables, history or runs, by device and age."
         has_sensitive_variables = False
+        soft_time_limit = 6 * 3600
+        time_limit = 6 * 3600 + 300
 
     def run(self, all_devices: bool = False, **options: Any) -> dict[str, int]:  # type: ignore[override]
         """The counts of what was removed, by name."""

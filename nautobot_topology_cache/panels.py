@@ -110,8 +110,8 @@ class StatePanel(Panel):
 
     def get_extra_context(self, context: Context) -> dict[str, Any]:
         device = self.device_of(context)
-        known = standing.of_device(models.CachedSlice.objects.filter(device=device))
-        shown = [known[name] for name in permitted(self.shown, context["request"].user) if name in known]
+        known = standing.of_devices([device.pk], context["request"].user)[device.pk]
+        shown = [known[name] for name in self.shown if name in known]
         reasons = {state.reason for state in shown}
         return {
             **super().get_extra_context(context),

@@ -15,7 +15,7 @@ from nautobot.dcim.models import Device, Location, Platform
 from nautobot.extras.models import DynamicGroup, Role, SecretsGroup, Tag
 
 from nautobot_topology_cache.catalog import CATALOG
-from nautobot_topology_cache.collect.normalize import storable
+from nautobot_topology_cache.collect.normalize import storable, text
 from nautobot_topology_cache.configuration import LONGEST_TTL
 from nautobot_topology_cache.models import CommandOutput
 from nautobot_topology_cache.queries import with_stale_tables
@@ -119,7 +119,10 @@ class Request:
         return len(self.devices) == 1 and not self.expand_depth and not any(getattr(self, name) for name in FILTERS)
 
     def selected(self, user: Any) -> QuerySet:
-        """The Devices the user may view that the filters select, together with those named one by one."""
+        """The Devices the user may view that the filters select, together with those named one by one.
+
+        Of dynamic groups, the members that Nautobot shows, which it counted last; see `count_members`.
+        """
         visible = Device.objects.restrict(user, "view")
         wanted = Q(pk__in=self.devices)
         filters = self._filters()
@@ -130,6 +133,11 @@ class Request:
             wanted |= Q(pk__in=chosen.values("pk"))
         return visible.filter(wanted)
 
+    def count_members(self) -> None:
+        """Let Nautobot count the members of the dynamic groups anew. It writes, so that no GET may ask for it."""
+        for group in self._groups():
+            group.update_cached_members()
+
     def _filters(self) -> list[Q]:
         conditions = []
         if self.location:
@@ -139,12 +147,13 @@ class Request:
         conditions += [Q(**{f"{name}__in": ids}) for name in ("role", "platform") if (ids := getattr(self, name))]
         if self.tag:
             conditions.append(Q(tags__in=self.tag))
-        groups = DynamicGroup.objects.filter(pk__in=self.dynamic_group)
         if self.dynamic_group:
-            # `members` is what Nautobot last counted: without the devices that fit since then.
-            members = [group.update_cached_members().values_list("pk", flat=True) for group in groups]
+            members = [group.members.values_list("pk", flat=True) for group in self._groups()]
             conditions.append(Q(pk__in=[pk for found in members for pk in found]))
         return conditions
+
+    def _groups(self) -> QuerySet:
+        return DynamicGroup.objects.filter(pk__in=self.dynamic_group)
 
 
 def rebuild_of(given: Mapping[str, Any], user: Any) -> Request:
@@ -170,7 +179,11 @@ def again_of(options: Mapping[str, Any], devices: Iterable[UUID], user: Any) -> 
 
 def refresh_of(given: Mapping[str, Any], user: Any) -> Request | None:
     """A request to ask the devices whose rows are stale, of those that the filters select, or of all; None if none."""
-    chosen = Request.from_names(given, user).selected(user) if given else Device.objects.restrict(user, "view")
+    chosen = Device.objects.restrict(user, "view")
+    if given:
+        wanted = Request.from_names(given, user)
+        wanted.count_members()
+        chosen = wanted.selected(user)
     ids = [str(pk) for pk in with_stale_tables(chosen).values_list("pk", flat=True)]
     return Request(devices=tuple(ids), force_refresh=True) if ids else None
 
@@ -200,7 +213,7 @@ class _Reading:
             "devices": self._objects("devices", Device),
             **{name: self._objects(name, model) for name, model in FILTERS.items()},
             "tables": self._tables(),
-            "secrets_group": next(iter(self._objects("secrets_group", SecretsGroup)), None),
+            "secrets_group": self._one("secrets_group", SecretsGroup),
             "command_ttl_minutes": self._number("command_ttl_minutes", 0, LONGEST_TTL),
             "concurrency": self._number("concurrency", 1, MOST_SESSIONS),
             **{name: self._seconds(name, most) for name, most in TIMEOUTS.items()},
@@ -229,8 +242,14 @@ class _Reading:
         for name, one in wanted.items():
             if len(found[name]) != 1:
                 problem = "more than one object bears this name; use an id" if found[name] else NONE
-                self.errors.setdefault(option, []).append(f"{name or one!s}: {problem}.")
+                self.errors.setdefault(option, []).append(f"{name or text(one)}: {problem}.")
         return tuple(dict.fromkeys(pk for name in wanted for pk in found[name]))
+
+    def _one(self, option: str, model: type[Any]) -> str | None:
+        found = self._objects(option, model)
+        if len(found) > 1:
+            self.errors[option] = ["Choose one."]
+        return next(iter(found), None)
 
     def _tables(self) -> tuple[str, ...]:
         named = self.given.get("tables", ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -22,7 +23,7 @@ from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import StatusChoices, TableChoices
 from nautobot_topology_cache.columns import moment_and_age, outcome_badge, seconds, status_badge, time_taken
 from nautobot_topology_cache.expansion import JOINED, LEFT_OUT
-from nautobot_topology_cache.panels import PlainTablePanel, grid
+from nautobot_topology_cache.panels import PlainTablePanel, grid, permitted
 from nautobot_topology_cache.requests import FILTERS, Request
 
 TABLES = dict(TableChoices.CHOICES)
@@ -187,7 +188,7 @@ class ItemCommandsPanel(PlainTablePanel):
 
 
 class RejectedPanel(PlainTablePanel):
-    """Rows that fit no record."""
+    """Rows that fit no record, of the tables that the reader may view."""
 
     headers = {"table": "Table", "command": "Command", "context": "Context", "reason": "Reason", "row": "Row as parsed"}
 
@@ -198,18 +199,22 @@ class RejectedPanel(PlainTablePanel):
                 **one,
                 "row": ", ".join(f"{name}={value}" for name, value in one["row"].items() if value not in (None, "")),
             }
-            for one in shown.detail.get("rejected", ())
+            for one in _of_permitted(shown.detail.get("rejected", ()), context)
         ]
 
 
 class UnparsedPanel(PlainTablePanel):
-    """Lines that the parser did not understand."""
+    """Lines that the parser did not understand, for those who may view answers as devices gave them."""
 
     headers = {"table": "Table", "command": "Command", "context": "Context", "line": "Line"}
 
+    def should_render(self, context: Context) -> bool:
+        may_view = context["request"].user.has_perm("nautobot_topology_cache.view_commandoutput")
+        return may_view and super().should_render(context)
+
     def get_data(self, shown: models.DiscoveryRunItem, context: Context) -> list[dict[str, Any]]:
         """As they were kept."""
-        return list(shown.detail.get("unparsed", ()))
+        return _of_permitted(shown.detail.get("unparsed", ()), context)
 
 
 class NeighborsThatJoinedPanel(PlainTablePanel):
@@ -226,7 +231,7 @@ class NeighborsThatJoinedPanel(PlainTablePanel):
 
 
 class UncachedRowsPanel(Panel):
-    """The rows of a run that stores them nowhere else."""
+    """The rows of a run that stores them nowhere else, of the tables that the reader may view."""
 
     body_content_template_path = "nautobot_topology_cache/inc/uncached_rows.html"
 
@@ -235,8 +240,15 @@ class UncachedRowsPanel(Panel):
 
     def get_extra_context(self, context: Context) -> dict[str, Any]:
         rows = get_obj_from_context(context).rows
-        told = [(TABLES[name], len(rows[name]), grid(rows[name])) for name in CATALOG if rows.get(name)]
+        names = permitted(tuple(CATALOG), context["request"].user)
+        told = [(TABLES[name], len(rows[name]), grid(rows[name])) for name in names if rows.get(name)]
         return {**super().get_extra_context(context), "tables": told}
+
+
+def _of_permitted(told: Iterable[dict[str, Any]], context: Context) -> list[dict[str, Any]]:
+    """What is told of the tables that the reader may view."""
+    names = permitted(tuple(CATALOG), context["request"].user)
+    return [one for one in told if one["table"] in names]
 
 
 def _ending(told: dict[str, Any], item: models.DiscoveryRunItem) -> dict[str, Any]:

@@ -12,12 +12,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import View
 from nautobot.apps.views import ObjectPermissionRequiredMixin
-from nautobot.dcim.filters import DeviceFilterSet
 from nautobot.dcim.models import Device
+from nautobot.dcim.views import DeviceUIViewSet
 
 from nautobot_topology_cache import discovery, jobs, models
 from nautobot_topology_cache.choices import StatusChoices
-from nautobot_topology_cache.requests import BadRequest, Request, again_of
+from nautobot_topology_cache.requests import IS_ID, BadRequest, Request, again_of
 
 
 class _RunButton(ObjectPermissionRequiredMixin, View):
@@ -62,12 +62,12 @@ class DiscoverDevicesView(_RunButton):
         return self.start(_counted(chosen), reverse("dcim:device_list"), lambda: self.fresh(chosen))
 
     def _selected(self, request: HttpRequest) -> QuerySet:
-        """The devices that are ticked, or all that the list's filters select."""
+        """The devices that are ticked, or all that the list shows: none if its filters cannot be understood."""
         visible = Device.objects.restrict(request.user, "view")
         if "_all" not in request.POST:
-            return visible.filter(pk__in=request.POST.getlist("pk"))
-        filters = {name: request.GET.getlist(name) for name in request.GET if name in DeviceFilterSet.base_filters}
-        return DeviceFilterSet(filters, visible).qs
+            return visible.filter(pk__in=filter(IS_ID.fullmatch, request.POST.getlist("pk")))
+        # As the list itself filters: with its saved view, and by custom fields and relationships too.
+        return DeviceUIViewSet(request=request, action="list").filter_queryset(visible)
 
 
 class RetryRunView(_RunButton):

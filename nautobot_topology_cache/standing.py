@@ -1,4 +1,4 @@
-"""How a device's tables stand: the sums over its slices that pages and REST show."""
+"""How a device's tables stand, as pages and REST show it: the sums over its slices, as far as a user may view rows."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import attrs
+from django.db.models import Count
 
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import OutcomeChoices
@@ -45,24 +46,35 @@ class TableState:
         return str(CATALOG[self.name].model._meta.verbose_name_plural).removeprefix("cached ")
 
 
-def of_devices(device_ids: Iterable[UUID]) -> dict[UUID, dict[str, TableState]]:
-    """Device -> its tables' states, read at once for all of them."""
-    slices: dict[UUID, list[CachedSlice]] = {pk: [] for pk in device_ids}
-    for one in CachedSlice.objects.filter(device__in=slices):
-        slices[one.device_id].append(one)
-    return {pk: of_device(parts) for pk, parts in slices.items()}
+def of_devices(device_ids: Iterable[UUID], user: Any) -> dict[UUID, dict[str, TableState]]:
+    """Device -> catalog name -> state, read at once for all of them.
+
+    Of the tables that `user` may view and that a command of the device's platform has answered or tried to.
+    """
+    slices: dict[UUID, dict[str, list[CachedSlice]]] = {pk: defaultdict(list) for pk in device_ids}
+    names = [name for name, spec in CATALOG.items() if user.has_perm(spec.permission)]
+    for one in CachedSlice.objects.filter(device__in=slices, table__in=names, closed_at=None):
+        slices[one.device_id][one.table].append(one)
+    constrained = [name for name in names if CATALOG[name].model.objects.is_constrained(user)]
+    visible = {name: _visible_rows(name, slices, user) for name in constrained}
+    return {
+        pk: {
+            name: _state(name, parts[name], visible[name].get(pk, 0) if name in visible else None)
+            for name in names
+            if name in parts
+        }
+        for pk, parts in slices.items()
+    }
 
 
-def of_device(slices: Iterable[CachedSlice]) -> dict[str, TableState]:
-    """Catalog name -> state, for the tables that a command of the device's platform has answered or tried to."""
-    by_table: dict[str, list[CachedSlice]] = defaultdict(list)
-    for one in slices:
-        if one.closed_at is None:
-            by_table[one.table].append(one)
-    return {name: _state(name, by_table[name]) for name in CATALOG if name in by_table}
+def _visible_rows(name: str, device_ids: Iterable[UUID], user: Any) -> dict[UUID, int]:
+    """Device -> how many of the table's rows a user may view who may not view them all."""
+    rows = CATALOG[name].model.objects.restrict(user, "view").filter(device__in=device_ids).order_by()
+    return dict(rows.values_list("device").annotate(Count("pk")))
 
 
-def _state(name: str, parts: list[CachedSlice]) -> TableState:
+def _state(name: str, parts: list[CachedSlice], rows: int | None) -> TableState:
+    """`rows` is None where all that the slices have may be viewed."""
     outcome, reason = fold((part.outcome, part.reason) for part in parts)
     collected = [part.collected_at for part in parts if part.collected_at is not None]
     return TableState(
@@ -71,7 +83,7 @@ def _state(name: str, parts: list[CachedSlice]) -> TableState:
         reason=reason,
         collected_at=min(collected, default=None),
         stale=any(part.stale_reason for part in parts if part.rows_may_hold) or outcome == OutcomeChoices.UNSUPPORTED,
-        rows=sum(part.rows for part in parts),
+        rows=sum(part.rows for part in parts) if rows is None else rows,
         filtered=sum(part.filtered for part in parts if part.owns_rows),
         rejected=sum(part.rejected for part in parts if part.owns_rows),
         unparsed=sum(part.unparsed for part in parts),

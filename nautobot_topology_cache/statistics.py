@@ -221,6 +221,14 @@ def _line(run: DiscoveryRun) -> RunLine:
 
 
 def _largest(names: Iterable[str], user: Any) -> list[LargeDevice]:
-    sums = _slices(names, user).values_list("device", "device__name").annotate(all_rows=Sum("rows"))
-    largest = sums.filter(all_rows__gt=0).order_by("-all_rows", "device__name")[:LARGEST]
-    return [LargeDevice(pk, name or str(pk), rows) for pk, name, rows in largest]
+    constrained = [CATALOG[name].model for name in names if CATALOG[name].model.objects.is_constrained(user)]
+    others = [name for name in names if CATALOG[name].model not in constrained]
+    sums: Counter[tuple[str, UUID]] = Counter()
+    for rows, figure in (
+        (_slices(others, user), Sum("rows")),
+        *((model.objects.restrict(user, "view").order_by(), Count("pk")) for model in constrained),
+    ):
+        for pk, name, count in rows.values_list("device", "device__name").annotate(figure):
+            sums[name or str(pk), pk] += count
+    largest = sorted(sums.items(), key=lambda one: (-one[1], one[0]))[:LARGEST]
+    return [LargeDevice(pk, name, count) for (name, pk), count in largest if count]

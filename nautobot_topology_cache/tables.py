@@ -13,7 +13,6 @@ from nautobot.apps.tables import BaseTable, BooleanColumn, ToggleColumn
 from nautobot.core.templatetags.helpers import HTML_NONE
 
 from nautobot_topology_cache import models, standing
-from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.columns import (
     ONE_LINE,
     AgeColumn,
@@ -213,9 +212,8 @@ class DeviceCacheTable(BaseTable):
     @cached_property
     def _states(self) -> dict[UUID, list[standing.TableState]]:
         """Device -> the states of the tables that the user may view, read at once for the devices of a page."""
-        known = standing.of_devices([row.record.device_id for row in self.paginated_rows])
-        seen = [name for name, spec in CATALOG.items() if self._user.has_perm(spec.permission)]
-        return {device: [states[name] for name in seen if name in states] for device, states in known.items()}
+        known = standing.of_devices([row.record.device_id for row in self.paginated_rows], self._user)
+        return {device: list(states.values()) for device, states in known.items()}
 
     def render_states(self, record: models.DeviceCache) -> SafeString:
         return outcome_badges(Counter(state.outcome for state in self._states[record.device_id]))

@@ -13,7 +13,7 @@ from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
 
 def of_run(run: DiscoveryRun, request: HttpRequest) -> dict[str, Any]:
     """`devices_data.<device id>.<table>` and `errors.<device id>`, of the devices and tables that the user may view."""
-    items = list(run.items.of_visible_devices(request.user))
+    items = list(run.items.of_visible_devices(request.user).filter(device__isnull=False))
     return {
         "devices_data": {str(item.device_id): _tables(item, run, request) for item in items},
         "errors": {str(item.device_id): item.error for item in items if item.error},

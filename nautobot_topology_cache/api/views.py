@@ -25,9 +25,14 @@ from nautobot_topology_cache.api import results, serializers
 from nautobot_topology_cache.api.permissions import ActionPermissions
 from nautobot_topology_cache.requests import rebuild_of
 
+UUID_TEXT = "[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+"""Anything else is not found. Nautobot would take it for a natural key, of which these objects have none but the id."""
+
 
 class OfDeviceViewSet(ReadOnlyModelViewSet):
     """What belongs to a Device."""
+
+    lookup_value_regex = UUID_TEXT
 
     def get_queryset(self) -> QuerySet:
         """With `?depth`, what Nautobot's serializer of a Device would otherwise look up device by device."""
@@ -158,6 +163,7 @@ class CommandOutputViewSet(OfDeviceViewSet):
 
 
 class DiscoveryRunViewSet(ReadOnlyModelViewSet):
+    lookup_value_regex = UUID_TEXT
     queryset = models.DiscoveryRun.objects.all()
     serializer_class = serializers.DiscoveryRunSerializer
     filterset_class = filters.DiscoveryRunFilterSet

@@ -30,13 +30,12 @@ from nautobot_topology_cache.choices import StatusChoices
 from nautobot_topology_cache.collect.anonymize import Anonymizer
 from nautobot_topology_cache.collect.flow import plan
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
-from nautobot_topology_cache.requests import EVERY, FILTERS, FROM_FILES, SYNONYMS, TIMEOUTS, Request, rebuild_of
+from nautobot_topology_cache.requests import EVERY, FILTERS, FROM_FILES, SYNONYMS, Request, rebuild_of
 
 BAR = 30
 INTERRUPTED = 130
 """A shell's exit status for what Ctrl-C ended."""
-OF_DISCOVERY = ("devices", *FILTERS, "tables", *SYNONYMS, "cache_results", "force_refresh", "command_ttl_minutes")
-OF_DISCOVERY += ("secrets_group", "concurrency", *TIMEOUTS, "dry_run")
+OF_DISCOVERY = (*(name for name in attrs.fields_dict(Request) if name != "answers"), *SYNONYMS)
 FIGURES = ("stored", "added", "changed", "removed", "unchanged", "rejected")
 Options = dict[str, Any]
 
@@ -71,6 +70,7 @@ def export_folder(options: Options, out: OutputWrapper, err: OutputWrapper) -> N
     """Write stored answers to files."""
     user = _user(options["username"])
     request = rebuild_of(_given(options, ("devices", *FILTERS)), user)
+    request.count_members()
     devices = list(request.selected(user).values_list("pk", flat=True))
     anonymizer = None
     if options["anonymize"]:

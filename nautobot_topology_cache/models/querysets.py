@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from nautobot.apps.models import BaseManager, RestrictedQuerySet
 from nautobot.core.utils.permissions import permission_is_exempt, qs_filter_from_constraints
@@ -23,19 +23,29 @@ class DeviceRuleQuerySet(RestrictedQuerySet):
         Constraints are matched against all versions of the rows. Nautobot's own `restrict()` looks them up through the
         default manager, which shows current rows only, and so would lose every closed row of a constrained user.
         """
-        meta = self.model._meta
-        permission = f"{meta.app_label}.{action}_{meta.model_name}"
         if user.is_superuser:
             return self.all()
-        if permission_is_exempt(permission):
-            rows = self.all()
-        elif not user.is_authenticated or permission not in user.get_all_permissions():
+        constraints = self._constraints(user, action)
+        if constraints is None:
             return self.none()
-        else:
-            constraints = qs_filter_from_constraints(user._object_perm_cache[permission], {"$user": user})
-            every = getattr(self.model, "versions", self.model.objects)
-            rows = self.filter(pk__in=every.filter(constraints).values("pk")) if constraints else self.all()
+        every = getattr(self.model, "versions", self.model.objects)
+        rows = self.filter(pk__in=every.filter(constraints).values("pk")) if constraints else self.all()
         return rows.of_visible_devices(user)
+
+    def is_constrained(self, user: Any) -> bool:
+        """Whether `user` may view some rows of a Device and not others: what is known of all of them is no figure."""
+        return not user.is_superuser and bool(self._constraints(user, "view"))
+
+    def _constraints(self, user: Any, action: str) -> Q | None:
+        """What rows must be like, nothing if all are alike; None without the permission."""
+        meta = self.model._meta
+        permission = f"{meta.app_label}.{action}_{meta.model_name}"
+        if permission_is_exempt(permission):
+            return Q()
+        if not user.is_authenticated or permission not in user.get_all_permissions():
+            return None
+        constraints: Q = qs_filter_from_constraints(user._object_perm_cache[permission], {"$user": user})
+        return constraints
 
     def of_visible_devices(self, user: Any) -> Self:
         """The Device rule alone: rows of Devices which `user` may view."""

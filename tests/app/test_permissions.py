@@ -26,7 +26,14 @@ from nautobot.users.models import ObjectPermission
 
 from nautobot_topology_cache import decisions
 from nautobot_topology_cache.catalog import CATALOG
-from nautobot_topology_cache.models import CachedRow, CommandOutput, DeviceCache, DiscoveryRun, DiscoveryRunItem
+from nautobot_topology_cache.models import (
+    CachedRow,
+    CachedSlice,
+    CommandOutput,
+    DeviceCache,
+    DiscoveryRun,
+    DiscoveryRunItem,
+)
 from tests.app import factories, walk
 from tests.inventory import make_device, make_location
 
@@ -337,3 +344,57 @@ def test_row_constraints_hold_for_closed_rows(world):
     url = reverse(f"plugins-api:{walk.APP}-api:cachedroute-list")
     found = logged_in(user).get(url, {"history": "true"}).json()["results"]
     assert [one["id"] for one in found] == [str(closed.pk)]
+
+
+def test_rows_that_a_run_holds_need_the_permission_on_their_table(world):
+    """Rows of a run that cached nothing, rows that fit no record, and lines as the device printed them."""
+    place = {"table": "routes", "command": "show ip route", "context": "", "reason": "odd"}
+    detail = {"rejected": [{**place, "row": {"PREFIX": "rejectedword"}}], "unparsed": [{**place, "line": "lineword"}]}
+    held = {"rows": {"routes": [{"prefix": "rowword"}]}, "detail": detail}
+    item = factories.make_item(factories.make_run(), world.seen, **held)
+    shown = {
+        DiscoveryRun: set(),
+        CATALOG["neighbors"].model: set(),
+        CATALOG["routes"].model: {"rejectedword", "rowword"},
+        CommandOutput: {"rejectedword", "rowword", "lineword"},
+    }
+    user = get_user_model().objects.create_user(username="growing")
+    grant(user, Device, actions=["view"])
+    for model, words in shown.items():
+        grant(user, model, actions=["view"])
+        fresh = get_user_model().objects.get(pk=user.pk)
+        page = logged_in(fresh).get(item.get_absolute_url()).content.decode()
+        assert {word for word in ("rejectedword", "rowword", "lineword") if word in page} == words, model
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "job_logs"])
+def test_an_export_of_device_caches_tells_nothing_of_tables(world):
+    """Nautobot's Job does not tell the serializer who asks, and so what they may view."""
+    CachedSlice.objects.update(reason="reasonword")
+    user = get_user_model().objects.create_user(username="caches")
+    grant(user, Device, DeviceCache, actions=["view"])
+    text = export(DeviceCache, user, "")
+    assert world.seen.name in text
+    assert "reasonword" not in text
+
+
+def test_row_constraints_hold_for_figures_too(world):
+    """Slices know how many rows there are, not how many of them somebody may view."""
+    user = get_user_model().objects.create_user(username="constrained")
+    grant(user, Device, DeviceCache, actions=["view"])
+    row = CATALOG["routes"].model.objects.get(device=world.seen)
+    grant(user, CATALOG["routes"].model, actions=["view"], constraints={"prefix": row.prefix})
+    CachedSlice.objects.update(rows=4242)
+    client, api = logged_in(user), f"plugins-api:{walk.APP}-api"
+    (cache,) = client.get(reverse(f"{api}:devicecache-list"), {"device": world.seen.name}).json()["results"]
+    assert cache["tables"]["routes"]["rows"] == 1
+    figures = client.get(reverse(f"{api}:statistics")).json()
+    assert figures["largest_devices"] == [
+        {"device_id": str(world.seen.pk), "device_name": world.seen.name, "rows": 1},
+    ]
+    pages = [world.seen.get_absolute_url(), DeviceCache.objects.get(device=world.seen).get_absolute_url()]
+    pages += [reverse(f"plugins:{walk.APP}:{name}") for name in ("devicecache_list", "statistics")]
+    for page in pages:
+        told = client.get(page, headers={"HX-Request": "true"})
+        assert told.status_code == 200
+        assert "4242" not in told.content.decode().replace(",", ""), page

@@ -5,7 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from nautobot.dcim.models import Device, Location, LocationType
-from nautobot.extras.models import DynamicGroup, Tag
+from nautobot.extras.models import DynamicGroup, SecretsGroup, Tag
 from nautobot.users.models import User
 
 from nautobot_topology_cache.catalog import CATALOG
@@ -63,6 +63,7 @@ def test_whatever_is_sent_is_answered_by_what_is_wrong(user, device, wrong):
     with pytest.raises(BadRequest) as caught:
         Request.from_names(wrong, user)
     assert set(caught.value.errors) <= set(wrong)
+    assert str(caught.value).encode(), "an answer that cannot be sent"
 
 
 def test_objects_are_named_by_id_by_name_or_in_person(user, device):
@@ -124,6 +125,7 @@ def test_filters_narrow_each_other_and_named_devices_come_on_top(user):
 
     def selected(**options) -> list[str]:
         request = Request.from_names(options, user)
+        request.count_members()
         return sorted(request.selected(user).values_list("name", flat=True))
 
     assert selected(location=["Site"]) == ["access", "core"]
@@ -135,6 +137,26 @@ def test_filters_narrow_each_other_and_named_devices_come_on_top(user):
     assert selected(role=["Switch"]) == ["access", "core", "far"]
     assert selected(dynamic_group=["far ones"]) == ["far"]
     assert selected(dynamic_group=["far ones"], location=["Site"]) == []
+
+
+def test_dynamic_groups_have_the_members_that_nautobot_shows_until_they_are_counted_anew(user):
+    group = DynamicGroup.objects.create(
+        name="far ones", content_type=ContentType.objects.get_for_model(Device), filter={"name": ["far"]}
+    )
+    far = make_device("far")
+    request = Request.from_names({"dynamic_group": [group]}, user)
+    with CaptureQueriesContext(connection) as queries:
+        assert not request.selected(user).exists()
+    assert {one["sql"].split()[0] for one in queries} == {"SELECT"}
+    request.count_members()
+    assert list(request.selected(user)) == [far]
+
+
+def test_credentials_come_from_one_secrets_group(user, device):
+    groups = [SecretsGroup.objects.create(name=name) for name in ("mine", "yours")]
+    with pytest.raises(BadRequest, match=r"secrets_group: Choose one\."):
+        Request.from_names({"devices": [device], "secrets_group": groups}, user)
+    assert Request.from_names({"devices": [device], "secrets_group": groups[:1]}, user).secrets_group
 
 
 def room_type(site: Location) -> LocationType:

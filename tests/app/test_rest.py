@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.drainage import GENERATOR_STATS, reset_generator_stats
 from nautobot.dcim.models import Device
-from nautobot.extras.models import Job, JobResult
+from nautobot.extras.models import DynamicGroup, Job, JobResult
 from nautobot.users.models import ObjectPermission
 from rest_framework.test import APIClient
 
@@ -223,6 +223,15 @@ def test_results_of_an_uncached_run_are_its_own(api):
     assert result == {"devices_data": {str(device.pk): {"routes": []}}, "errors": {str(device.pk): "timeout: gone"}}
 
 
+def test_a_deleted_device_has_no_results(api):
+    gone, left = make_device("gone"), make_device("left")
+    run = factories.make_run(gone, left, options={"tables": ["routes"]})
+    run.items.update(error="timeout: slow")
+    gone.delete()
+    result = api.get(f"{RUNS}{run.pk}/result/").data
+    assert [set(part) for part in result.values()] == [{str(left.pk)}, {str(left.pk)}]
+
+
 @pytest.fixture
 def worker(monkeypatch):
     """Somebody who would run the Job; what becomes of it is another test's matter."""
@@ -306,6 +315,22 @@ def test_no_get_writes_a_row(client):
         assert answer.status_code in (200, 302, 405), name
         ours = [one["sql"] for one in queries if "nautobot_topology_cache" in one["sql"]]
         assert not [sql for sql in ours if not sql.startswith(("SELECT", "DECLARE", "FETCH", "CLOSE"))], name
+
+
+@pytest.mark.parametrize("word", ["interfaces/nonsense/", "discovery-runs/nonsense/result/", "command-outputs/----/"])
+def test_what_is_no_id_is_not_found(api, word):
+    assert api.get(walk.REST + word).status_code == 404
+
+
+def test_no_get_counts_the_members_of_a_dynamic_group(client):
+    """Nautobot's own way to know them to the minute writes them down."""
+    client.force_login(get_user_model().objects.create_superuser("root"))
+    devices = ContentType.objects.get_for_model(Device)
+    DynamicGroup.objects.create(name="group", content_type=devices, filter={"name": ["a"]})
+    make_device("a")
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(f"{walk.REST}topology/", {"dynamic_group": "group"}).status_code == 200
+    assert not [one["sql"] for one in queries if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
 
 
 def test_rows_are_read_only(api):

@@ -1,8 +1,10 @@
 """Buttons of runs: each a POST, each with its permission, each for devices that the user may view."""
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
-from nautobot.extras.models import Job, JobResult
+from nautobot.dcim.models import Device
+from nautobot.extras.models import CustomField, Job, JobResult, SavedView
 from nautobot.users.models import ObjectPermission, User
 
 from nautobot_topology_cache import jobs
@@ -34,8 +36,6 @@ def limited(client):
     """Somebody who may view and start runs, and view devices whose name begins with `a`; nothing else."""
     user = User.objects.create(username="limited")
     for model, actions, constraints in (("discoveryrun", ["view", "add"], {}), ("device", ["view"], {"name": "a"})):
-        from django.contrib.contenttypes.models import ContentType
-
         permission = ObjectPermission.objects.create(name=model, actions=actions, constraints=constraints or None)
         permission.object_types.add(ContentType.objects.get(model=model))
         permission.users.add(user)
@@ -147,3 +147,34 @@ def test_a_jobs_result_leads_to_its_run(client):
     assert run.get_absolute_url() in client.get(result.get_absolute_url()).content.decode()
     other = JobResult.objects.create(name="Another", user=user)
     assert run.get_absolute_url() not in client.get(other.get_absolute_url()).content.decode()
+
+
+def test_ids_that_are_none_select_nothing(client):
+    assert client.post(reverse(f"{APP}:devices_discover"), {"pk": ["nonsense"]}).status_code == 302
+    assert not DiscoveryRun.objects.exists()
+
+
+def test_all_devices_are_none_if_the_lists_filters_are_wrong(client):
+    """The list itself shows none then; to discover every device would be the opposite."""
+    make_device("a")
+    assert client.post(reverse(f"{APP}:devices_discover") + "?location=nowhere", {"_all": ""}).status_code == 302
+    assert not DiscoveryRun.objects.exists()
+
+
+def test_all_devices_of_a_saved_view(client):
+    a, _ = (make_device(name) for name in "ab")
+    owner = User.objects.get(username="root")
+    view = SavedView.objects.create(
+        name="a alone", owner=owner, view="dcim:device_list", config={"filter_params": {"name": ["a"]}}
+    )
+    url = reverse(f"{APP}:devices_discover") + f"?saved_view={view.pk}"
+    assert asked(client.post(url, {"_all": ""})) == {str(a.pk)}
+
+
+def test_all_devices_with_a_custom_field(client):
+    field = CustomField.objects.create(type="text", label="Colour", key="colour")
+    field.content_types.add(ContentType.objects.get_for_model(Device))
+    a, _ = (make_device(name) for name in "ab")
+    a.cf["colour"] = "red"
+    a.save()
+    assert asked(client.post(reverse(f"{APP}:devices_discover") + "?cf_colour=red", {"_all": ""})) == {str(a.pk)}

@@ -14,8 +14,10 @@ from nautobot_topology_cache import exchange, purging
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.collect.anonymize import Anonymizer
 from nautobot_topology_cache.models import CachedInterface, CachedSlice, CommandOutput, DiscoveryRun
+from tests.app import factories
 from tests.doors.conftest import DEVICE
 from tests.doors.snapshot import outputs, rows, slices
+from tests.inventory import make_device
 
 pytestmark = pytest.mark.django_db
 
@@ -181,3 +183,11 @@ def test_purge_and_rebuild_tell_scripts_what_they_did(network, devices, discover
 def test_the_commands_of_a_device_as_a_script_wants_them(network, devices, user, capsys):
     run_command("commands", "wordy-1", "--json")
     assert ["ports"] in json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("name", ["_core", ".hidden", "..", "a/b", "a (2)"])
+def test_whatever_a_device_is_called_its_folder_is_found_again(user, tmp_path, name):
+    device = make_device(name)
+    factories.make_output(device)
+    written = exchange.export(tmp_path / "out", [device.pk], user)
+    assert exchange.found_in(tmp_path / "out", user).folders == {device.pk: tmp_path / "out" / next(iter(written))}
