@@ -59,7 +59,8 @@ def _older_switch(option: str) -> BooleanVar:
 def _own_timeout(option: str, what: str) -> IntegerVar:
     """A timeout of this run, in the place of the settings' and the platforms'."""
     description = f"Seconds. {what} Nothing means as in the settings."
-    return IntegerVar(required=False, min_value=1, max_value=TIMEOUTS[option], description=description)
+    label = option.replace("_", " ").capitalize()
+    return IntegerVar(required=False, min_value=1, max_value=TIMEOUTS[option], label=label, description=description)
 
 
 class RunJob(Job):

@@ -24,9 +24,13 @@ from nautobot_topology_cache.choices import StatusChoices, TableChoices
 from nautobot_topology_cache.columns import moment_and_age, outcome_badge, seconds, status_badge, time_taken
 from nautobot_topology_cache.expansion import JOINED, LEFT_OUT
 from nautobot_topology_cache.panels import PlainTablePanel, grid, permitted
-from nautobot_topology_cache.requests import FILTERS, Request
+from nautobot_topology_cache.requests import FILTERS, FROM_FILES, FROM_LAYER_1, Request
 
 TABLES = dict(TableChoices.CHOICES)
+ANSWERS = {
+    FROM_LAYER_1: "stored command outputs; no device was contacted",
+    FROM_FILES: "files; no device was contacted",
+}
 MOST_NAMED = 10
 
 
@@ -94,6 +98,7 @@ class RequestPanel(KeyValueTablePanel):
             "time_to_live": "as in the settings" if ttl is None else f"{ttl} minutes",
             "sessions_at_a_time": "as in the settings" if sessions is None else intcomma(sessions),
             **{name: f"{limit:g} s" for name, limit in asked.timeouts.items()},
+            **({"answers": ANSWERS[asked.answers]} if asked.answers in ANSWERS else {}),
             **({"hops_of_neighbors": intcomma(asked.expand_depth)} if asked.expand_depth else {}),
             "credentials": _links(groups) if asked.secrets_group else "each device's own secrets group",
         }

@@ -6,7 +6,7 @@ import json
 import secrets
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -17,7 +17,7 @@ import attrs
 from django.contrib.auth import get_user_model
 from django.core.management.base import CommandError, OutputWrapper
 from django.core.serializers.json import DjangoJSONEncoder
-from django.template.defaultfilters import filesizeformat
+from django.template.defaultfilters import filesizeformat, pluralize
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from nautobot.dcim.models import Device
@@ -25,7 +25,6 @@ from nautobot.dcim.models import Device
 from nautobot_topology_cache import discovery, exchange, purging, queries
 from nautobot_topology_cache import statistics as stored
 from nautobot_topology_cache.at_hand import AtHand, Folders
-from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import StatusChoices
 from nautobot_topology_cache.collect.anonymize import Anonymizer
 from nautobot_topology_cache.collect.flow import plan
@@ -80,7 +79,9 @@ def export_folder(options: Options, out: OutputWrapper, err: OutputWrapper) -> N
     if options["json"]:
         out.write(json.dumps(written))
         return
-    out.write(f"{sum(written.values())} command outputs of {len(written)} devices in {options['directory']}")
+    outputs, devices = sum(written.values()), len(written)
+    told = f"{outputs} command output{pluralize(outputs)} of {devices} device{pluralize(devices)}"
+    out.write(f"{told} in {options['directory']}")
 
 
 def purge(options: Options, out: OutputWrapper, err: OutputWrapper) -> None:
@@ -193,15 +194,22 @@ def _show_progress(err: OutputWrapper, item: DiscoveryRunItem) -> None:
 
 
 def _show_summary(run: DiscoveryRun, out: OutputWrapper) -> None:
-    items = list(run.items.all())
+    items, request = list(run.items.all()), Request.from_options(run.options)
     for item in items:
         out.write(discovery.line(item))
+        for listed in item.commands if request.dry_run else ():
+            out.write(f"  {listed['command']}")
+    if not request.dry_run:
+        _show_figures(items, request.tables, out)
+    out.write(f"run {run.pk}: {run.status}; {discovery.summary(run)}")
+
+
+def _show_figures(items: Sequence[DiscoveryRunItem], tables: Iterable[str], out: OutputWrapper) -> None:
     columns = "{:<20}" + "{:>11}" * len(FIGURES)
     out.write(columns.format("table", *FIGURES))
-    for table in CATALOG:
+    for table in tables:
         figures = [sum(item.tables.get(table, {}).get(name, 0) for item in items) for name in FIGURES]
         out.write(columns.format(table, *figures))
-    out.write(f"run {run.pk}: {run.status}; {discovery.summary(run)}")
 
 
 def _told(run: DiscoveryRun) -> Mapping[str, Any]:

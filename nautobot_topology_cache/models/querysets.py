@@ -79,6 +79,17 @@ class RunQuerySet(RestrictedQuerySet):
         )
 
 
+class RunItemQuerySet(DeviceRuleQuerySet):
+    """Devices of runs: parts of their runs, with no permission of their own."""
+
+    def restrict(self, user: Any, action: str = "view") -> Self:
+        """Items of runs on which `user` has `action`, of Devices which `user` may view."""
+        if user.is_superuser:
+            return self.all()
+        runs = self.model._meta.get_field("run").related_model.objects.restrict(user, action)
+        return self.filter(run__in=runs.values("pk")).of_visible_devices(user)
+
+
 class VersionsManager(BaseManager.from_queryset(DeviceRuleQuerySet)):  # type: ignore[misc]
     """All rows, closed ones too."""
 

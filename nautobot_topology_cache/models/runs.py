@@ -10,7 +10,7 @@ from django.utils import timezone
 from nautobot.apps.models import BaseManager, BaseModel, extras_features
 
 from nautobot_topology_cache.choices import RunStatusChoices, StatusChoices
-from nautobot_topology_cache.models.querysets import RunQuerySet, VersionsManager, delete_rows_directly
+from nautobot_topology_cache.models.querysets import RunItemQuerySet, RunQuerySet, delete_rows_directly
 
 HEARTBEAT = timedelta(seconds=60)
 """A run that has been silent for longer has nobody working on it any more."""
@@ -90,7 +90,7 @@ class DiscoveryRunItem(BaseModel):
     detail = models.JSONField(default=dict, blank=True, help_text="Rejected rows and lines not understood.")
     rows = models.JSONField(null=True, blank=True, help_text="The rows themselves, for runs that do not cache.")
 
-    objects = VersionsManager()
+    objects = BaseManager.from_queryset(RunItemQuerySet)()
 
     is_metadata_associable_model = False
     natural_key_field_names = ["pk"]

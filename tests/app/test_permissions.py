@@ -268,6 +268,17 @@ def test_counts_are_of_visible_devices(world, limited):
     assert (run["total_devices"], run["completed_devices"], len(run["devices"])) == (1, 1, 1)
 
 
+def test_who_may_view_runs_needs_nothing_more_for_their_devices(world):
+    user = get_user_model().objects.create_user(username="reader")
+    grant(user, Device, actions=["view"], constraints={"location": str(world.seen.location_id)})
+    client, (item,) = logged_in(user), world.run.items.filter(device=world.seen)
+    assert client.get(item.get_absolute_url()).status_code == 403
+    grant(user, DiscoveryRun, actions=["view"])
+    assert item.get_absolute_url() in client.get(world.run.get_absolute_url()).content.decode()
+    assert client.get(item.get_absolute_url()).status_code == 200
+    assert client.get(world.run.items.get(device=world.hidden).get_absolute_url()).status_code == 404
+
+
 def test_the_home_page_counts_visible_rows_only(world, limited):
     limited.get(reverse("home"))
     items = registry["homepage_layout"]["panels"]["Topology Cache"]["items"]

@@ -46,7 +46,7 @@ def test_an_export_is_imported_as_the_same_rows_at_the_same_times(lab, discover,
     before = (rows(device), slices(device), outputs(device), times(device))
     folder = str(tmp_path / "there")
     run_command("export", folder, DEVICE)
-    assert f"of 1 devices in {folder}" in capsys.readouterr().out
+    assert f"of 1 device in {folder}" in capsys.readouterr().out
     emptied(user)
     assert not any(rows(device).values())
     run_command("import", folder)

@@ -2,8 +2,10 @@
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from nautobot.users.models import ObjectPermission, User
 
+from nautobot_topology_cache.models import DiscoveryRun
 from nautobot_topology_cache.requests import BadRequest
 from tests.inventory import make_device, make_location
 
@@ -41,6 +43,11 @@ def test_as_many_hops_as_were_asked_for(chain, discover, depth, names):
     run = discover(devices=chain[:1], expand_depth=depth)
     assert asked(run) == dict.fromkeys(names, "completed")
     assert run.status == "completed"
+
+
+def test_the_command_line_follows_as_many(chain, user):
+    call_command("topology_cache", "discover", "wordy-1", "--expand-depth", "1")
+    assert set(asked(DiscoveryRun.objects.get())) == {"wordy-1", "wordy-2"}
 
 
 def test_it_ends_where_nobody_new_is_heard_and_asks_each_device_once(chain, network, discover):

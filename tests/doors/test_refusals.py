@@ -7,6 +7,7 @@ from django.core.management import call_command
 from nautobot.dcim.models import Platform
 from nautobot.extras.models import Secret
 
+from nautobot_topology_cache.models import DiscoveryRun
 from nautobot_topology_cache.requests import BadRequest
 from tests.doors.conftest import DEVICE
 from tests.doors.played import configured
@@ -133,6 +134,23 @@ def test_a_dry_run_lists_the_commands_and_connects_to_nothing(lab, device, disco
     assert [line.partition("  (")[0] for line in printed.getvalue().splitlines()] == [
         one["command"] for one in item.commands
     ]
+
+
+def test_a_dry_run_on_the_command_line_prints_what_it_would_ask(device, user, capsys):
+    call_command("topology_cache", "discover", DEVICE, "--dry-run")
+    device_line, *commands, run_line = capsys.readouterr().out.splitlines()
+    assert device_line == f"{DEVICE}: dry run; {len(commands)} commands would be sent"
+    assert [line.strip() for line in commands] == [
+        one["command"] for one in DiscoveryRun.objects.get().items.get().commands
+    ]
+    assert run_line.startswith("run ")
+
+
+def test_the_command_line_prints_the_tables_that_were_asked_for(device, user, capsys):
+    call_command("topology_cache", "discover", DEVICE, "--tables", "routes")
+    told = capsys.readouterr().out
+    assert "\nroutes " in told
+    assert "\ninterfaces " not in told
 
 
 @pytest.mark.parametrize(

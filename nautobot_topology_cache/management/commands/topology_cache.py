@@ -56,7 +56,7 @@ def _added(parsers: _SubParsersAction, name: str, text: str) -> ArgumentParser:
 def _add_filters(parser: ArgumentParser) -> None:
     parser.add_argument("devices", nargs="*", help="Devices by name or id.")
     for name in FILTERS:
-        parser.add_argument(f"--{name.replace('_', '-')}", action="append", help=f"By name or id of a {name}.")
+        parser.add_argument(f"--{name.replace('_', '-')}", action="append", help="By name or id; repeatable.")
 
 
 def _add_tables(parser: ArgumentParser) -> None:
@@ -70,7 +70,13 @@ def _add_discover(parsers: _SubParsersAction) -> None:
     for name in SYNONYMS:
         flag = f"--{name.replace('_', '-')}"
         parser.add_argument(flag, action="store_const", const=True, help="Older name for tables.")
-    parser.add_argument("--no-cache-results", dest="cache_results", action="store_const", const=False)
+    parser.add_argument(
+        "--no-cache-results",
+        dest="cache_results",
+        action="store_const",
+        const=False,
+        help="Contact every device, and store nothing but the run with its rows.",
+    )
     parser.add_argument("--force-refresh", action="store_const", const=True, help="Contact the devices in any case.")
     parser.add_argument("--command-ttl-minutes", type=int, help="Time to live of stored answers in this run.")
     parser.add_argument("--secrets-group", help="Credentials instead of each device's own.")
@@ -78,7 +84,9 @@ def _add_discover(parsers: _SubParsersAction) -> None:
     for name in TIMEOUTS:
         parser.add_argument(f"--{name.replace('_', '-')}", type=float, help="Seconds, instead of the setting.")
     parser.add_argument("--expand-depth", type=int, help="Hops of neighbors that join the run.")
-    parser.add_argument("--dry-run", action="store_const", const=True, help="Connect to nothing.")
+    parser.add_argument(
+        "--dry-run", action="store_const", const=True, help="Connect to nothing; list what would be asked."
+    )
 
 
 def _add_rebuild(parsers: _SubParsersAction) -> None:
