@@ -98,6 +98,24 @@ def test_a_search_jumps_to_a_device_and_tells_its_facts(site: Site, network: Net
     page.wait_for_selector("#topology-detail .topology-tables td:has-text('neighbors')")
 
 
+def test_a_device_tells_its_uplinks_and_edge_ports(page) -> None:
+    found_by(page, "access-1")
+    page.click("#topology-detail summary:has-text('Uplinks')")
+    page.wait_for_selector("#topology-detail details li:has-text('edge ports')")
+    assert "neighbor: " in page.inner_text("#topology-detail details:has-text('Uplinks')")
+
+
+def test_the_map_is_a_hierarchy_until_somebody_asks_for_another_layout(page) -> None:
+    with page.expect_request(lambda request: f"{REST}?" in request.url) as asked:
+        page.reload()
+    assert parse_qs(asked.value.url.partition("?")[2])["layout"] == ["hierarchical"]
+    page.wait_for_selector(DRAWN)
+    with page.expect_request(lambda request: f"{REST}?" in request.url) as asked:
+        page.select_option("[data-topology-parameter=layout]", "force_directed")
+    assert parse_qs(asked.value.url.partition("?")[2])["layout"] == ["force_directed"]
+    page.wait_for_selector(DRAWN)
+
+
 def test_a_search_finds_a_port(page) -> None:
     shown = found_by(page, "access-1 gigabitethernet1/0/1")
     assert "For it" in shown
