@@ -19,7 +19,7 @@ The shape of what is generated, for a template with the states Start and Ports:
             ...
         if ...: rows.append({...})          # the record that is open at the end
 
-`machine.TolerantFSM`, or TextFSM itself, is the oracle: `tests/unit/collect/test_compiler.py` compares rows, order,
+`machine.TolerantFSM`, or TextFSM itself, is the oracle: `tests/oracle/test_compiler.py` compares rows, order,
 errors and error texts. What the generator does not support raises NotCompilableError; the state machine reads it then.
 """
 
