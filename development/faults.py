@@ -352,7 +352,7 @@ MACHINES = (
         "The worker's clock jumps back by an hour while a device is asked.",
         "completed_with_errors: older",
         "A newer answer is stored already.",
-        "Set the clock right; the next run after that is fine.",
+        "Set the clock right; the next run after that is fine. What a clock that is ahead has dated is replaced too.",
         RIGHT,
     ),
     _device(

@@ -150,7 +150,8 @@ def _visit(item: DiscoveryRunItem) -> None:
         return
     try:
         ours = settings()
-        turnstile = SharedTurnstile(run.pk, ours.logins_per_second, _queue(QUEUE).connection)
+        pace = limits_of(ours, Request.from_options(run.options)).logins_per_second
+        turnstile = SharedTurnstile(run.pk, pace, _queue(QUEUE).connection)
         Visits(run, run.requested_by, ours, _say_nothing, leads=False, turnstile=turnstile).ask_free([item])
     except DatabaseError:
         raise  # whoever follows has the device asked once more

@@ -110,5 +110,6 @@ def test_a_worker_is_killed_in_the_midst_of_a_large_run(network, workers, user, 
     assert sum(ended.values()) == len(devices)
     silent = {entry["name"] for entry in network.inventory["devices"] if entry["answers"] != "yes"}
     assert set(run.items.filter(status="failed").values_list("device_name", flat=True)) == silent
-    assert set(anew.values_list("status", flat=True)) == {"completed"}
+    # None if the worker was killed just before it began its device: then only its task is handed out anew.
+    assert set(anew.values_list("status", flat=True)) <= {"completed"}
     assert not DeviceCache.objects.filter(lease_holder__isnull=False).exists()
