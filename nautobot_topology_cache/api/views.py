@@ -23,10 +23,11 @@ from rest_framework.viewsets import GenericViewSet
 from nautobot_topology_cache import decisions, discovery, filters, jobs, models, purging
 from nautobot_topology_cache.api import results, serializers
 from nautobot_topology_cache.api.permissions import ActionPermissions
+from nautobot_topology_cache.api.refusals import RefusingViewSet
 from nautobot_topology_cache.requests import rebuild_of
 
 
-class OfDeviceViewSet(ReadOnlyModelViewSet):
+class OfDeviceViewSet(RefusingViewSet, ReadOnlyModelViewSet):
     """What belongs to a Device."""
 
     def get_queryset(self) -> QuerySet:
@@ -157,7 +158,7 @@ class CommandOutputViewSet(OfDeviceViewSet):
         return outputs if self.action == "retrieve" else outputs.defer(*deferred)
 
 
-class DiscoveryRunViewSet(ReadOnlyModelViewSet):
+class DiscoveryRunViewSet(RefusingViewSet, ReadOnlyModelViewSet):
     queryset = models.DiscoveryRun.objects.all()
     serializer_class = serializers.DiscoveryRunSerializer
     filterset_class = filters.DiscoveryRunFilterSet

@@ -159,14 +159,14 @@ def release(device: Any, run: DiscoveryRun, result: JobResult, logs: Mapping[str
 
 
 def _in_tables(device: Any, run: DiscoveryRun) -> set[str]:
-    """Layer 2 in every table, and a run's options."""
+    """Layer 2 in every table, and a run's figures."""
     # Short: BGP's origin is.
     words = {table: f"row-canary-{number}-" for number, table in enumerate(CATALOG)}
     for table, word in words.items():
         factories.make_row(table, device, 77, word=word)
-    run.options |= {"tag": [f"{CANARY}options"]}
+    run.figures |= {"canary": f"{CANARY}figures"}
     run.save()
-    return {*words.values(), f"{CANARY}options"}
+    return {*words.values(), f"{CANARY}figures"}
 
 
 def _of_an_item(run: DiscoveryRun, device: Any) -> set[str]:
