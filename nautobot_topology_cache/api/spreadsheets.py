@@ -11,6 +11,8 @@ from nautobot_topology_cache.topology.export import FORMULA
 
 def inert(value: Any) -> Any:
     """The value with an apostrophe before it if a spreadsheet would evaluate it; the apostrophe is not shown there."""
+    if isinstance(value, list):
+        return [inert(one) for one in value]
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 

@@ -23,13 +23,14 @@ from rest_framework.viewsets import GenericViewSet
 from nautobot_topology_cache import decisions, discovery, filters, jobs, models, purging
 from nautobot_topology_cache.api import results, serializers
 from nautobot_topology_cache.api.permissions import ActionPermissions
+from nautobot_topology_cache.api.refusals import RefusingViewSet
 from nautobot_topology_cache.requests import rebuild_of
 
 UUID_TEXT = "[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 """Anything else is not found. Nautobot would take it for a natural key, of which these objects have none but the id."""
 
 
-class OfDeviceViewSet(ReadOnlyModelViewSet):
+class OfDeviceViewSet(RefusingViewSet, ReadOnlyModelViewSet):
     """What belongs to a Device."""
 
     lookup_value_regex = UUID_TEXT
@@ -162,7 +163,7 @@ class CommandOutputViewSet(OfDeviceViewSet):
         return outputs if self.action == "retrieve" else outputs.defer(*deferred)
 
 
-class DiscoveryRunViewSet(ReadOnlyModelViewSet):
+class DiscoveryRunViewSet(RefusingViewSet, ReadOnlyModelViewSet):
     lookup_value_regex = UUID_TEXT
     queryset = models.DiscoveryRun.objects.all()
     serializer_class = serializers.DiscoveryRunSerializer

@@ -15,8 +15,8 @@ import attrs
 Shown = Mapping[str, Any]
 """What `shown.shown` makes."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that spreadsheets evaluate (CWE-1236)."""
+FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
+"""What a cell begins with that spreadsheets evaluate (CWE-1236), also in the full width of East Asian keyboards."""
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 COLOURS = {
     "device": "#2f6fab",

@@ -12,12 +12,16 @@ from django.urls import reverse
 
 from nautobot_topology_cache.api.spreadsheets import inert
 from nautobot_topology_cache.catalog import CATALOG
+from nautobot_topology_cache.models import CommandOutput, DeviceCache, DiscoveryRun
 from tests.app import factories, walk
-from tests.inventory import make_device
+from tests.app.test_permissions import export
+from tests.inventory import make_device, make_location
 
 pytestmark = pytest.mark.django_db
 MARKUP = "<b>x</b>"
 FORMULA = "=1+cmd|' /C calc'!A0"
+EVALUATED = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+SHOWN = [*(spec.model for spec in CATALOG.values()), CommandOutput, DeviceCache, DiscoveryRun]
 
 
 @pytest.fixture
@@ -57,7 +61,7 @@ def test_markup_is_shown_and_not_run(browser):
     assert "&lt;b&gt;x" in page
 
 
-@pytest.mark.parametrize("value", [FORMULA, "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize("value", [FORMULA, "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\n=1", "\uff1d1", "\uff20SUM(A1)"])
 def test_formulas_become_text(value):
     assert inert(value) == f"'{value}"
 
@@ -73,6 +77,35 @@ def test_a_description_is_no_formula_in_csv_and_itself_in_json(browser):
     (row,) = csv.DictReader(StringIO(browser.get(url, {"format": "csv"}).content.decode()))
     assert row["description"] == f"'{FORMULA}"
     assert browser.get(url).json()["results"][0]["description"] == FORMULA
+
+
+@pytest.fixture
+def formulas(browser):
+    """A device, rows, outputs, caches and runs in which every text is a formula."""
+    device = make_device("=device", location=make_location("@place"))
+    for table in CATALOG:
+        factories.make_row(table, device, word="=1+", slice=factories.make_slice(device, table, context="+1"))
+    factories.make_output(device, word="@x", reason="-1", outcome="failed", context="=1")
+    factories.make_cache(device, host_key="=1", driver="+1")
+    factories.make_item(factories.make_run(error="=1"), device, error="=1")
+    return browser
+
+
+def evaluated(text: str) -> list[str]:
+    """Cells that a spreadsheet would evaluate."""
+    return [cell for line in csv.reader(StringIO(text, newline="")) for cell in line if cell.startswith(EVALUATED)]
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "job_logs"])
+@pytest.mark.parametrize("model", SHOWN, ids=lambda model: model._meta.model_name)
+def test_no_cell_of_a_csv_is_a_formula(formulas, model):
+    """As REST answers it, and as the list's button exports it."""
+    url = reverse(f"plugins-api:{walk.APP}-api:{model._meta.model_name}-list")
+    by_rest = formulas.get(url, {"format": "csv"}).content.decode()
+    by_button = export(model, get_user_model().objects.get(), "")
+    for text in (by_rest, by_button):
+        assert "'" in text
+        assert evaluated(text) == []
 
 
 def search(browser, model: str, term: str) -> str:

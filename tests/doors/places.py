@@ -159,12 +159,14 @@ def release(device: Any, run: DiscoveryRun, result: JobResult, logs: Mapping[str
 
 
 def _in_tables(device: Any, run: DiscoveryRun) -> set[str]:
-    """Layer 2 in every table, and a run's options."""
-    for table in CATALOG:
-        factories.make_row(table, device, 77, word=f"{CANARY}{table}-")
-    run.options |= {"canary": f"{CANARY}options"}
+    """Layer 2 in every table, and a run's figures."""
+    # Short: BGP's origin is.
+    words = {table: f"row-canary-{number}-" for number, table in enumerate(CATALOG)}
+    for table, word in words.items():
+        factories.make_row(table, device, 77, word=word)
+    run.figures |= {"canary": f"{CANARY}figures"}
     run.save()
-    return {f"{CANARY}{table}-" for table in CATALOG} | {f"{CANARY}options"}
+    return {*words.values(), f"{CANARY}figures"}
 
 
 def _of_an_item(run: DiscoveryRun, device: Any) -> set[str]:

@@ -21,6 +21,7 @@ HOSTILE = [
     "two\nlines, and a comma",
     "x" * 10_000,
     "\u202egnp.exe",
+    "\uff1dHYPERLINK",
 ]
 
 
@@ -98,7 +99,7 @@ def test_csv_opens_without_formulas(drawn):
     lines = list(csv.DictReader(io.StringIO(made(drawn, "csv"), newline="")))
     assert len(lines) == len(drawn["links"])
     assert "'=HYPERLINK" in {line["target_device_name"] for line in lines}
-    assert not [value for line in lines for value in line.values() if value.startswith(("=", "+", "@", "-"))]
+    assert not [value for line in lines for value in line.values() if value.startswith(("=", "+", "@", "-", "\uff1d"))]
 
 
 def test_batfish_has_the_physical_links_with_both_ports(drawn):
