@@ -22,8 +22,9 @@ def measured(full: bool) -> Iterator[Row]:
         from development.bench import fleet, graph, lookups, storing
 
         yield from storing.rows(full)
-        yield from fleet.rows(full)
+        # Before there are other devices, whose links would be drawn too.
         yield from graph.rows(full)
+        yield from fleet.rows(full)
         yield from lookups.rows(full)
 
 

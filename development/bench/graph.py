@@ -81,7 +81,7 @@ def _ring(count: int) -> None:
     """Devices of which each tells by LLDP whom it hears on ten ports."""
     devices = filling.devices("bench-ring", count)
     CachedNeighbor.versions.all()._raw_delete("default")
-    CachedSlice.objects.all()._raw_delete("default")
+    CachedSlice.objects.filter(table="neighbors")._raw_delete("default")
     now, half = timezone.now(), HEARD // 2
     known = CachedSlice.objects.bulk_create(
         CachedSlice(device=one, table="neighbors", command="bench", outcome="ok", attempted_at=now, collected_at=now)
