@@ -52,6 +52,8 @@ class CachedInterfaceTable(CachedRowTable):
     enabled = BooleanColumn()
     oper_status = tables.Column(verbose_name="Status")
     speed = SpeedColumn()
+    vrf = tables.Column(attrs=ONE_LINE)
+    lag = tables.Column(attrs=ONE_LINE)
 
     class Meta(BaseTable.Meta):
         model = models.CachedInterface
@@ -79,6 +81,7 @@ class CachedInterfaceTable(CachedRowTable):
 
 class CachedIPAddressTable(CachedRowTable):
     address = tables.Column(linkify=True, attrs=ONE_LINE)
+    vrf = tables.Column(attrs=ONE_LINE)
 
     class Meta(BaseTable.Meta):
         model = models.CachedIPAddress
@@ -88,6 +91,7 @@ class CachedIPAddressTable(CachedRowTable):
 
 class CachedARPEntryTable(CachedRowTable):
     ip_address = tables.Column(linkify=True)
+    vrf = tables.Column(attrs=ONE_LINE)
 
     class Meta(BaseTable.Meta):
         model = models.CachedARPEntry
@@ -132,6 +136,7 @@ class CachedNeighborTable(CachedRowTable):
 class CachedRoutingNeighborTable(CachedRowTable):
     neighbor_id = tables.Column(linkify=True, attrs=ONE_LINE)
     address = tables.Column(linkify=True, attrs=ONE_LINE)
+    vrf = tables.Column(attrs=ONE_LINE)
 
     class Meta(BaseTable.Meta):
         model = models.CachedRoutingNeighbor
@@ -148,6 +153,7 @@ class CachedRoutingNeighborTable(CachedRowTable):
 class CachedRouteTable(CachedRowTable):
     prefix = tables.Column(linkify=True, attrs=ONE_LINE)
     active = BooleanColumn()
+    vrf = tables.Column(attrs=ONE_LINE)
 
     class Meta(BaseTable.Meta):
         model = models.CachedRoute
@@ -166,6 +172,7 @@ class CachedBGPRouteTable(CachedRowTable):
     prefix = tables.Column(linkify=True, attrs=ONE_LINE)
     valid = BooleanColumn()
     best = YesColumn()
+    vrf = tables.Column(attrs=ONE_LINE)
 
     class Meta(BaseTable.Meta):
         model = models.CachedBGPRoute
