@@ -16,23 +16,22 @@ from nautobot.apps.ui import Button, ButtonColorChoices, PostButton
 from nautobot.apps.views import ObjectPermissionRequiredMixin, get_obj_from_context
 
 from nautobot_topology_cache import decisions, jobs
-from nautobot_topology_cache.decisions import MAY_CHANGE, MAY_FORGET
+from nautobot_topology_cache.decisions import MAY_CHANGE
 from nautobot_topology_cache.models import DeviceCache
 from nautobot_topology_cache.purging import PERMISSION as MAY_PURGE
 
 
 class _Decision(ObjectPermissionRequiredMixin, View, ABC):
-    """Something that people decide about a device, for those who have the action on its cache."""
+    """Something that people decide about a device, for those who may change its cache."""
 
     queryset = DeviceCache.objects.all()
     http_method_names = ["post"]
-    action: str
 
     def get_required_permission(self) -> str:
-        return f"nautobot_topology_cache.{self.action}_devicecache"
+        return MAY_CHANGE
 
     def post(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        cache = get_object_or_404(DeviceCache.objects.restrict(request.user, self.action), pk=pk)
+        cache = get_object_or_404(DeviceCache.objects.restrict(request.user, "change"), pk=pk)
         messages.success(request, self.decide(cache))
         return redirect(cache.get_absolute_url())
 
@@ -44,7 +43,6 @@ class _Decision(ObjectPermissionRequiredMixin, View, ABC):
 class PollingView(_Decision):
     """Takes a device into scheduled refreshes, or out of them; doing so twice is no different from once."""
 
-    action = "change"
     enabled = True
 
     def decide(self, cache: DeviceCache) -> str:
@@ -54,8 +52,6 @@ class PollingView(_Decision):
 
 class ForgetHostKeyView(_Decision):
     """Lets the policy `first_use` learn the host key that the device shows next."""
-
-    action = decisions.FORGET
 
     def decide(self, cache: DeviceCache) -> str:
         decisions.forget_host_key(cache.pk)
@@ -102,7 +98,7 @@ BUTTONS = (
         label="Forget host key",
         icon="mdi-key-remove",
         link_name="plugins:nautobot_topology_cache:devicecache_forget_host_key",
-        required_permissions=[MAY_FORGET],
+        required_permissions=[MAY_CHANGE],
     ),
     JobButton(
         jobs.RebuildTables,

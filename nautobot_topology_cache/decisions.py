@@ -8,9 +8,6 @@ from uuid import UUID
 from nautobot_topology_cache.models import DeviceCache
 
 MAY_CHANGE = "nautobot_topology_cache.change_devicecache"
-FORGET = "forget_hostkey"
-"""Nautobot's action for it, of its own: whoever makes a device trusted anew need not be who decides on polling."""
-MAY_FORGET = f"nautobot_topology_cache.{FORGET}_devicecache"
 
 
 def set_polling(caches: Collection[UUID], enabled: bool) -> int:

@@ -102,13 +102,12 @@ class DeviceCacheViewSet(OfDeviceViewSet):
     serializer_class = serializers.DeviceCacheSerializer
     filterset_class = filters.DeviceCacheFilterSet
     permission_classes = [ActionPermissions]
-    verbs = {"forget_host_key": decisions.FORGET}
+    verbs = {"forget_host_key": "change"}
 
     def restrict_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """What the user may see, may change, or may have another host key."""
+        """What the user may see, or may change."""
         if request.user.is_authenticated:
-            usual = "view" if request.method in SAFE_METHODS else "change"
-            self.queryset = self.queryset.restrict(request.user, self.verbs.get(self.action, usual))
+            self.queryset = self.queryset.restrict(request.user, "view" if request.method in SAFE_METHODS else "change")
 
     @extend_schema(request=serializers.PollingSerializer)
     def partial_update(self, request: HttpRequest, pk: str | None = None) -> Response:

@@ -344,7 +344,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'device cache',
                 'ordering': ['id'],
-                'permissions': [('forget_hostkey_devicecache', 'Can forget the host key of a device')],
             },
         ),
         migrations.CreateModel(

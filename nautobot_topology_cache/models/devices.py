@@ -35,7 +35,6 @@ class DeviceCache(BaseModel):
     class Meta:
         ordering = ["id"]
         verbose_name = "device cache"
-        permissions = [("forget_hostkey_devicecache", "Can forget the host key of a device")]
 
     def __str__(self) -> str:
         return str(self.device)

@@ -24,7 +24,6 @@ from nautobot.extras.models import JobResult
 from nautobot.extras.registry import registry
 from nautobot.users.models import ObjectPermission
 
-from nautobot_topology_cache import decisions
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.models import (
     CachedRow,
@@ -129,7 +128,7 @@ def limited(world: World) -> Client:
     """Somebody who may view all models of the app, and the devices of one location."""
     user = get_user_model().objects.create_user(username="limited")
     models = list(APP.get_models())
-    grant(user, *models, actions=["view", "add", "change", "delete", decisions.FORGET])
+    grant(user, *models, actions=["view", "add", "change", "delete"])
     grant(user, Device, actions=["view"], constraints={"location": str(world.seen.location_id)})
     return logged_in(user)
 
