@@ -57,6 +57,8 @@ def execute(run: DiscoveryRun, user: Any, report: Report = lambda item: None, at
 
 def line(item: DiscoveryRunItem) -> str:
     """A device's end in one line, for a log."""
+    if item.run.options.get("dry_run") and not item.error:
+        return f"{item.device_name}: dry run; {len(item.commands)} commands would be sent"
     rows = sum(table.get("stored", 0) for table in item.tables.values())
     figures = f"{item.commands_sent} commands sent, {item.cache_hits} answered from the cache, {rows} rows"
     return f"{item.device_name}: {item.get_status_display().lower()}; {item.error or figures}"
