@@ -61,7 +61,7 @@ def mac_table(state: State) -> str:
         "----    -----------       ----        -----      -----   ---------",
     ]
     for entry in state.macs:
-        moves = "1       34 days, 18:07:20 ago" if entry.kind == "dynamic" else ""
+        moves = "1       12 days, 3:41:55 ago" if entry.kind == "dynamic" else ""
         row = f"{entry.vlan:>4}    {cisco_mac(entry.mac)}    {entry.kind.upper():<11} "
         row += f"{short(entry.interface):<10} {moves}"
         found.append(row.rstrip())
@@ -102,7 +102,7 @@ def _lldp_port(name: str, found: list[Heard]) -> Iterator[str]:
         chassis = cisco_mac(neighbor.chassis_id)
         kind = "MAC address (3)" if neighbor.port_id.count(":") == 5 else "Interface name (5)"
         yield f"  Neighbor {chassis}/{quoted(neighbor)}, age 19 seconds"
-        yield "  Discovered 34 days, 18:07:20 ago; Last changed 34 days, 18:07:20 ago"
+        yield "  Discovered 12 days, 3:41:55 ago; Last changed 12 days, 3:41:55 ago"
         yield "  - Chassis ID type: MAC address (4)"
         yield f"    Chassis ID     : {chassis}"
         yield f"  - Port ID type: {kind}"

@@ -116,7 +116,7 @@ def _summary(state: State, vrf: str, version: int) -> Iterator[str]:
     yield f"BGP router identifier {state.device.router_id}, local AS number {state.device.asn}"
     yield f"BGP table version is 14, {FAMILIES[version]} config peers {len(found)}, capable peers {len(found)}"
     yield "14 network entries and 21 paths using 4040 bytes of memory"
-    yield "BGP attribute entries [11/1892], BGP AS path entries [8/80]"
+    yield "BGP attribute entries [9/1548], BGP AS path entries [6/60]"
     yield "BGP community entries [0/0], BGP clusterlist entries [0/0]"
     yield ""
     yield "Neighbor        V    AS    MsgRcvd    MsgSent   TblVer  InQ OutQ Up/Down  State/PfxRcd"
