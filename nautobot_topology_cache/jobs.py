@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from nautobot.apps.forms import StaticSelect2Multiple
 from nautobot.apps.jobs import (
     BooleanVar,
@@ -176,7 +177,7 @@ class DiscoverTopology(OfFilteredDevices):
             given = {option: value for option, value in options.items() if option not in SYNONYMS or value}
             if given.get("force_refresh") in (None, ""):
                 given["force_refresh"] = self.job_result.scheduled_job is not None
-            run = discovery.create_run(Request.from_names(given, self.user), self.user, self.job_result)
+            run = permitted_run(Request.from_names(given, self.user), self.user, self.job_result)
         return self._carry_out(run)
 
 
@@ -197,7 +198,7 @@ class RefreshStale(OfFilteredDevices):
         if wanted is None:
             self.logger.info("Nothing is stale.")
             return {}
-        return self._carry_out(discovery.create_run(wanted, self.user, self.job_result))
+        return self._carry_out(permitted_run(wanted, self.user, self.job_result))
 
 
 class RebuildTables(OfFilteredDevices):
@@ -221,7 +222,7 @@ class RebuildTables(OfFilteredDevices):
             given = {name: value for name, value in options.items() if value}
             if not set(given) - {"tables"}:
                 given["devices"] = EVERY
-            run = discovery.create_run(rebuild_of(given, self.user), self.user, self.job_result)
+            run = permitted_run(rebuild_of(given, self.user), self.user, self.job_result)
         return self._carry_out(run)
 
 
@@ -263,6 +264,15 @@ class PurgeCache(Job):
         return removed
 
 
+def permitted_run(request: Request, user: Any, job_result: JobResult) -> DiscoveryRun:
+    """A run that fits the constraints of the user's permission to add runs; raises PermissionDenied for another."""
+    with transaction.atomic():
+        run = discovery.create_run(request, user, job_result)
+        if not DiscoveryRun.objects.restrict(user, "add").filter(pk=run.pk).exists():
+            raise PermissionDenied("Your permission to add discovery runs does not cover this one.")
+    return run
+
+
 def enqueue(request: Request, user: Any, job_class: type[RunJob] = DiscoverTopology) -> DiscoveryRun:
     """Start a run in the background, as `user`; raises NoWorker when no Celery worker would take it."""
     job = JobModel.objects.get(module_name=job_class.__module__, job_class_name=job_class.__name__)
@@ -275,8 +285,9 @@ def enqueue(request: Request, user: Any, job_class: type[RunJob] = DiscoverTopol
         fanout.crowd(devices=1)
     except fanout.NobodyListens as problem:
         raise NoWorker(str(problem)) from problem
-    result = JobResult.objects.create(name=job.name, job_model=job, user=user)
-    run = discovery.create_run(request, user, result)
+    with transaction.atomic():
+        result = JobResult.objects.create(name=job.name, job_model=job, user=user)
+        run = permitted_run(request, user, result)
     variables = job_class._get_vars()
     options = {name: value for name, value in request.as_options().items() if value not in (None, [])}
     options = {name: value for name, value in options.items() if name in variables}

@@ -45,11 +45,11 @@ def api_of(user) -> APIClient:
     return api
 
 
-def somebody(*verbs: str, model: type = DiscoveryRun) -> APIClient:
+def somebody(*verbs: str, model: type = DiscoveryRun, constraints: dict | None = None) -> APIClient:
     """Somebody who may do this with runs, and view devices."""
     user = get_user_model().objects.create_user("somebody")
-    for kind, actions in ((model, list(verbs)), (Device, ["view"])):
-        permission = ObjectPermission.objects.create(name=kind.__name__, actions=actions)
+    for kind, actions, limits in ((model, list(verbs), constraints), (Device, ["view"], None)):
+        permission = ObjectPermission.objects.create(name=kind.__name__, actions=actions, constraints=limits)
         permission.object_types.add(ContentType.objects.get_for_model(kind))
         permission.users.add(user)
     return api_of(user)
@@ -280,6 +280,15 @@ def test_starting_needs_add_and_cancelling_needs_change(worker):
     api = somebody("view")
     assert api.post(RUNS, {"devices": [make_device("a").name]}, format="json").status_code == 403
     assert api.post(f"{RUNS}{run.pk}/cancel/").status_code == 403
+
+
+def test_constraints_on_the_permission_to_add_hold(worker):
+    device = make_device("a")
+    api = somebody("add", constraints={"options__dry_run": True})
+    assert api.post(RUNS, {"devices": [device.name]}, format="json").status_code == 403
+    assert not DiscoveryRun.objects.exists()
+    assert not JobResult.objects.exists()
+    assert api.post(RUNS, {"devices": [device.name], "dry_run": True}, format="json").status_code == 202
 
 
 def test_cancelling(worker):
