@@ -139,8 +139,8 @@ class CachedRowFilterSet(OfDeviceFilterSet):
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """A MAC, an address or a prefix is matched exactly, anything else as the beginning of a name.
 
-        This runs for each table at every search in Nautobot: an index answers every match but that of a neighbor's name,
-        whose table is small.
+        This runs for each table at every search in Nautobot: an index answers every match but that of a neighbor's
+        name, whose table is small.
         """
         matches = [Q(**{column: exact}) for columns, exact in self._exact(value.strip()) for column in columns]
         if not matches:
