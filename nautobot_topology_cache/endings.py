@@ -103,10 +103,11 @@ def end_with_job(run: DiscoveryRun, *, killed: bool) -> None:
 
 
 def break_off(run: DiscoveryRun, status: str, error: str) -> None:
-    """End a run with all its devices, whoever asks them."""
+    """End a run with all its devices, whoever asks them; one that has ended already stays as it ended."""
     _end_items(run.pk, status, f"The run ended: {error}")
-    DiscoveryRun.objects.filter(pk=run.pk).update(status=status, error=error, completed_at=timezone.now())
-    tally.take_stock(run.pk)
+    going = DiscoveryRun.objects.filter(pk=run.pk, completed_at__isnull=True)
+    if going.update(status=status, error=error, completed_at=timezone.now()):
+        tally.take_stock(run.pk)
 
 
 def end_left_behind() -> None:

@@ -15,7 +15,15 @@ from nautobot_topology_cache.collect.assemble import assemble
 from nautobot_topology_cache.collect.commands import Command, Entry, Facts, Platform
 from nautobot_topology_cache.collect.judge import Draft, Judged, judge
 from nautobot_topology_cache.collect.normalize import text, vrf
-from nautobot_topology_cache.collect.results import ABSENT, Ask, CommandResult, DeviceResult, Failure, Reply
+from nautobot_topology_cache.collect.results import (
+    ABSENT,
+    Ask,
+    CommandResult,
+    DeviceResult,
+    Failure,
+    Reply,
+    SliceResult,
+)
 from nautobot_topology_cache.collect.sessions import Session
 from nautobot_topology_cache.collect.shrinking import ShrinkGuard
 
@@ -70,12 +78,23 @@ def device_flow(
             notes.unlisted.setdefault(result.table, result.reason)
     return DeviceResult(
         driver=platform.driver,
-        slices=slices,
+        slices=(*slices, *_not_asked(asked, slices, notes)),
         commands=tuple(notes.commands),
         unlisted=notes.unlisted,
         unlisted_vrfs=notes.unlisted_vrfs,
         failure=_failure(notes),
     )
+
+
+def _not_asked(asked: list[Entry], slices: Iterable[SliceResult], notes: _Notes) -> Iterator[SliceResult]:
+    """For each table that would be whole but for VRFs of which nobody knows the names, a slice that says so."""
+    if not notes.facts.doubt or any(item.lists_vrfs for item in notes.absent):
+        return
+    told = {result.table for result in slices if result.outcome == "failed"}
+    for item in asked:
+        for table in sorted(item.tables - told) if item.per_vrf else ():
+            told.add(table)
+            yield SliceResult(table, item.alternatives[0].text.format(vrf="VRF"), "", "failed", notes.facts.doubt)
 
 
 def _unfilled(platform: Platform, asked: list[Entry]) -> dict[str, frozenset[str]]:

@@ -199,3 +199,10 @@ def test_nautobot_serves_the_metrics_and_they_quote_nobody(superuser):
     page = generate_latest(NautobotAppMetricsCollector()).decode()
     assert 'nautobot_topology_cache_devices_24h{status="failed"} 1.0' in page
     assert PASSWORD not in page
+
+
+def test_what_goes_wrong_after_the_end_of_a_run_does_not_change_how_it_ended():
+    run = factories.make_run()
+    endings.break_off(run, "failed", "an event broker is broken")
+    run.refresh_from_db()
+    assert (run.status, run.error) == ("completed", "")

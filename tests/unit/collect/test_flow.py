@@ -10,7 +10,7 @@ import pytest
 from nautobot_topology_cache.collect.commands import Feed, entry
 from nautobot_topology_cache.collect.flow import converse, device_flow, plan
 from nautobot_topology_cache.collect.platforms import platforms
-from nautobot_topology_cache.collect.results import DeviceResult, Failure
+from nautobot_topology_cache.collect.results import ABSENT, DeviceResult, Failure
 from tests.unit.collect.a_platform import ADJACENT, MODES, PLATFORM, PORTS, Answers
 from tests.unit.collect.a_platform import VRFS as VRFS_COMMAND
 
@@ -111,6 +111,17 @@ def test_a_name_in_a_document_may_hold_anything_and_becomes_no_command(name: str
     asked = [ask.command for ask in session.asked]
     assert [one for one in asked if "RED" in one]
     assert not [one for one in asked if "reload" in one or not one.isprintable()]
+
+
+def test_a_table_tells_that_there_are_vrfs_it_lacks() -> None:
+    for listed, told in (("name=x&reload ports=", "denied: no command"), (Failure("timeout", "30 s"), "timeout: 30 s")):
+        result, _ = discovered({**ALL, "vrfs": listed}, "routes")
+        assert [found.outcome for found in result.slices if found.table == "routes"] == ["ok", "failed"]
+        assert result.slices[-1].reason.startswith(told)
+    result, _ = discovered({**ALL, "vrfs": "name=x&reload ports=", "routes": Failure("timeout")}, "routes")
+    assert len(result.slices) == 1, "the table tells already"
+    result, _ = discovered({**ALL, "vrfs": ABSENT}, "routes")
+    assert [found.outcome for found in result.slices] == ["ok"], "files without the list may lack the VRFs too"
 
 
 def test_without_the_list_of_vrfs_what_is_looked_up_in_it_keeps_its_value() -> None:
