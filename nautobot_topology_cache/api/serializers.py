@@ -172,6 +172,7 @@ class CommandOutputDetailSerializer(CommandOutputSerializer):
 class DiscoveryRunItemSerializer(serializers.ModelSerializer):
     """How one device of a run stands."""
 
+    device_id = serializers.UUIDField(read_only=True, allow_null=True)
     progress_percentage = serializers.IntegerField(read_only=True)
 
     class Meta:

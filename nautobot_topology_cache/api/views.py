@@ -23,7 +23,7 @@ from rest_framework.viewsets import GenericViewSet
 from nautobot_topology_cache import decisions, discovery, filters, jobs, models, purging
 from nautobot_topology_cache.api import results, serializers
 from nautobot_topology_cache.api.permissions import ActionPermissions
-from nautobot_topology_cache.api.refusals import RefusingViewSet
+from nautobot_topology_cache.api.refusals import RefusingViewSet, refuse_nul
 from nautobot_topology_cache.requests import rebuild_of
 
 UUID_TEXT = "[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
@@ -200,7 +200,7 @@ class DiscoveryRunViewSet(RefusingViewSet, ReadOnlyModelViewSet):
         return Response(results.of_run(self.get_object(), request))
 
 
-class UpkeepViewSet(NautobotAPIVersionMixin, GenericViewSet):
+class UpkeepViewSet(RefusingViewSet, NautobotAPIVersionMixin, GenericViewSet):
     """What is done with what is stored. Whom it reaches, the code behind it decides by the user."""
 
     permission_classes = [ActionPermissions]
@@ -240,6 +240,7 @@ def given(request: HttpRequest) -> Mapping[str, Any]:
     """The options that a body has."""
     if not isinstance(request.data, Mapping):
         raise ValidationError("Send an object whose keys are the options.")
+    refuse_nul(request.data)
     return request.data
 
 
