@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any, Literal
 
 import paramiko
@@ -55,6 +56,28 @@ def _transport(kind: type[paramiko.Transport], sock: Any, **options: Any) -> par
     return transport
 
 
+class _Through:
+    """paramiko's way through a jump host, whose end it would wait for in vain."""
+
+    def __init__(self, command: paramiko.ProxyCommand) -> None:
+        self._command = command
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._command, name)
+
+    def recv(self, size: int) -> bytes:
+        """Raises ProxyCommandFailure, with what OpenSSH said last, once it has ended."""
+        try:
+            data: bytes = self._command.recv(size)
+        except TimeoutError:
+            process = self._command.process
+            if process.poll() is None:
+                raise
+            said = process.stderr.read().decode(errors="replace").split("\n")
+            raise paramiko.ProxyCommandFailure(self._command.cmd[0], " ".join(said).strip()) from None
+        return data
+
+
 class Connection(BaseConnection):
     """What every netmiko class gets in front of it; see `connection_class`."""
 
@@ -66,16 +89,29 @@ class Connection(BaseConnection):
 
     def _connect_params_dict(self) -> dict[str, Any]:
         """The parameters for paramiko, with a socket of our own, so that "no TCP connection" is told from "no SSH"."""
-        params: dict[str, Any] = super()._connect_params_dict()
+        params = self._configured_params()
         host, port = params["hostname"], params["port"]
         self._host_key_name = host if port == paramiko.config.SSH_PORT else f"[{host}]:{port}"
         if params["sock"] is None:
             params["sock"] = self._connect(host, port, params["timeout"])
+        else:
+            params["sock"] = _Through(params["sock"])
         # From here on paramiko means the SSH handshake by it, whose first wait is for the banner.
         params["timeout"] += params["banner_timeout"]
         params["channel_timeout"] = params["auth_timeout"]
         params["transport_factory"] = partial(_transport, LegacyTransport if self.legacy_ssh else paramiko.Transport)
         self.contacted = True
+        return params
+
+    def _configured_params(self) -> dict[str, Any]:
+        """netmiko's; it would go without a jump host if the file that names it were not there."""
+        try:
+            if self.ssh_config_file:
+                Path(self.ssh_config_file).expanduser().open().close()
+            params: dict[str, Any] = super()._connect_params_dict()
+        except (OSError, ValueError) as error:
+            # The latter is netmiko's word on a `ProxyJump` of several hosts.
+            raise paramiko.ConfigParseError(str(error)) from error
         return params
 
     def _connect(self, host: str, port: int, seconds: float) -> socket.socket:

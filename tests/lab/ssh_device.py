@@ -49,6 +49,10 @@ class SshDevice:
     passwords: list[str] = attrs.field(factory=list)
     commands: list[str] = attrs.field(factory=list)
     set_up: list[str] = attrs.field(factory=list)
+    lets_through: bool = False
+    """Whether it is a jump host, which opens TCP connections to others for its clients."""
+    ways: list[tuple[str, int]] = attrs.field(factory=list)
+    """Where its clients wanted to go."""
 
     @property
     def host_key(self) -> str:
@@ -125,6 +129,10 @@ class _Door(asyncssh.SSHServer):
 
     def auth_completed(self) -> None:
         self.device.logins += 1
+
+    def connection_requested(self, dest_host: str, dest_port: int, orig_host: str, orig_port: int) -> bool:
+        self.device.ways.append((dest_host, dest_port))
+        return self.device.lets_through
 
 
 class Shell:
