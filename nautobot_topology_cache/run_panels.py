@@ -24,6 +24,7 @@ from nautobot_topology_cache.choices import StatusChoices, TableChoices
 from nautobot_topology_cache.columns import moment_and_age, outcome_badge, seconds, status_badge, time_taken
 from nautobot_topology_cache.expansion import JOINED, LEFT_OUT
 from nautobot_topology_cache.panels import PlainTablePanel, grid, permitted
+from nautobot_topology_cache.progress import details_for
 from nautobot_topology_cache.requests import FILTERS, FROM_FILES, FROM_LAYER_1, Request
 
 TABLES = dict(TableChoices.CHOICES)
@@ -204,7 +205,7 @@ class RejectedPanel(PlainTablePanel):
                 **one,
                 "row": ", ".join(f"{name}={value}" for name, value in one["row"].items() if value not in (None, "")),
             }
-            for one in _of_permitted(shown.detail.get("rejected", ()), context)
+            for one in details_for(context["request"].user, shown.detail)["rejected"]
         ]
 
 
@@ -213,13 +214,9 @@ class UnparsedPanel(PlainTablePanel):
 
     headers = {"table": "Table", "command": "Command", "context": "Context", "line": "Line"}
 
-    def should_render(self, context: Context) -> bool:
-        may_view = context["request"].user.has_perm("nautobot_topology_cache.view_commandoutput")
-        return may_view and super().should_render(context)
-
     def get_data(self, shown: models.DiscoveryRunItem, context: Context) -> list[dict[str, Any]]:
         """As they were kept."""
-        return _of_permitted(shown.detail.get("unparsed", ()), context)
+        return details_for(context["request"].user, shown.detail)["unparsed"]
 
 
 class NeighborsThatJoinedPanel(PlainTablePanel):
@@ -248,12 +245,6 @@ class UncachedRowsPanel(Panel):
         names = permitted(tuple(CATALOG), context["request"].user)
         told = [(TABLES[name], len(rows[name]), grid(rows[name])) for name in names if rows.get(name)]
         return {**super().get_extra_context(context), "tables": told}
-
-
-def _of_permitted(told: Iterable[dict[str, Any]], context: Context) -> list[dict[str, Any]]:
-    """What is told of the tables that the reader may view."""
-    names = permitted(tuple(CATALOG), context["request"].user)
-    return [one for one in told if one["table"] in names]
 
 
 def _ending(told: dict[str, Any], item: models.DiscoveryRunItem) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from nautobot_topology_cache.api.spreadsheets import InertInCSVSerializer
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import OutcomeChoices
 from nautobot_topology_cache.configuration import command_ttl_minutes
+from nautobot_topology_cache.progress import details_for
 from nautobot_topology_cache.purging import LAYERS, LONGEST_AGE
 from nautobot_topology_cache.requests import EVERY, MOST_HOPS, TIMEOUTS
 
@@ -184,8 +185,32 @@ class DiscoveryRunItemSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class DetailsSerializer(serializers.Serializer):
+    """What could not be read of a device's answers, of the tables that the user may view."""
+
+    rejected = serializers.ListField(child=serializers.DictField(), help_text="Rows that fit no record.")
+    unparsed = serializers.ListField(child=serializers.DictField(), help_text="Lines that were not understood.")
+
+
+class DiscoveryRunItemDetailSerializer(DiscoveryRunItemSerializer):
+    """The same, with what could not be read."""
+
+    detail = serializers.SerializerMethodField()
+
+    class Meta(DiscoveryRunItemSerializer.Meta):
+        fields = [*DiscoveryRunItemSerializer.Meta.fields, "detail"]
+        read_only_fields = fields
+
+    @extend_schema_field(DetailsSerializer)
+    def get_detail(self, item: models.DiscoveryRunItem) -> dict[str, Any]:
+        return details_for(self.context["request"].user, item.detail)
+
+
 class DiscoveryRunSerializer(_OfAnAnswer):
     """A run as its requester watches it, in every state it can be in; of its devices, those the user may view."""
+
+    unread = ("rows", "detail")
+    """Columns of items that stay in the database."""
 
     status = serializers.CharField(source="shown_status", read_only=True)
     total_devices = serializers.IntegerField(read_only=True)
@@ -208,7 +233,10 @@ class DiscoveryRunSerializer(_OfAnAnswer):
 
     @extend_schema_field(DiscoveryRunItemSerializer(many=True))
     def get_devices(self, run: models.DiscoveryRun) -> list[dict[str, Any]]:
-        return DiscoveryRunItemSerializer(self._items[run.pk], many=True).data
+        return self._of_items(self._items[run.pk])
+
+    def _of_items(self, items: list[models.DiscoveryRunItem]) -> list[dict[str, Any]]:
+        return DiscoveryRunItemSerializer(items, many=True).data
 
     @extend_schema_field(serializers.DictField)
     def get_options(self, run: models.DiscoveryRun) -> dict[str, Any]:
@@ -219,7 +247,7 @@ class DiscoveryRunSerializer(_OfAnAnswer):
     def _items(self) -> dict[UUID, list[models.DiscoveryRunItem]]:
         items = models.DiscoveryRunItem.objects.of_visible_devices(self.context["request"].user)
         by_run: dict[UUID, list[models.DiscoveryRunItem]] = {run.pk: [] for run in self.shown}
-        for item in items.filter(run__in=by_run).defer("rows", "detail"):
+        for item in items.filter(run__in=by_run).defer(*self.unread):
             by_run[item.run_id].append(item)
         return by_run
 
@@ -235,10 +263,19 @@ class DiscoveryRunSerializer(_OfAnAnswer):
 
 
 class DiscoveryRunDetailSerializer(DiscoveryRunSerializer):
-    """A run with its devices."""
+    """A run with its devices, and what could not be read of their answers."""
+
+    unread = ("rows",)
 
     class Meta(DiscoveryRunSerializer.Meta):
         opt_in_fields: list[str] = []
+
+    @extend_schema_field(DiscoveryRunItemDetailSerializer(many=True))
+    def get_devices(self, run: models.DiscoveryRun) -> list[dict[str, Any]]:
+        return super().get_devices(run)
+
+    def _of_items(self, items: list[models.DiscoveryRunItem]) -> list[dict[str, Any]]:
+        return DiscoveryRunItemDetailSerializer(items, many=True, context=self.context).data
 
 
 def _seconds(option: str) -> serializers.FloatField:

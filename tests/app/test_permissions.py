@@ -375,6 +375,8 @@ def test_rows_that_a_run_holds_need_the_permission_on_their_table(world):
         fresh = get_user_model().objects.get(pk=user.pk)
         page = logged_in(fresh).get(item.get_absolute_url()).content.decode()
         assert {word for word in ("rejectedword", "rowword", "lineword") if word in page} == words, model
+        answer = logged_in(fresh).get(f"{walk.REST}discovery-runs/{item.run_id}/").content.decode()
+        assert {word for word in ("rejectedword", "rowword", "lineword") if word in answer} == words - {"rowword"}
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "job_logs"])

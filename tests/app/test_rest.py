@@ -30,7 +30,7 @@ RUN = {
 }
 ITEM = {
     *("device_id", "device_name", "status", "progress_percentage", "current_task", "error", "connections"),
-    *("commands_sent", "cache_hits", "started_at", "completed_at", "tables", "commands"),
+    *("commands_sent", "cache_hits", "started_at", "completed_at", "tables", "commands", "detail"),
 }
 
 
@@ -178,6 +178,8 @@ def test_a_run_has_the_names_of_the_contract(api):
     listed = api.get(RUNS).data["results"][0]
     assert RUN - {"devices"} <= set(listed)
     assert "devices" not in listed
+    included = api.get(RUNS, {"include": "devices"}).data["results"][0]
+    assert [set(item) for item in included["devices"]] == [ITEM - {"detail"}] * 2
     shown = api.get(f"{RUNS}{run.pk}/").data
     assert set(shown) >= RUN
     assert [set(item) for item in shown["devices"]] == [ITEM, ITEM]

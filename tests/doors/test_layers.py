@@ -1,11 +1,13 @@
 """Layer 1 replaces the wire, not the flow."""
 
 import pytest
+from nautobot.dcim.models import Device, VirtualChassis
 
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.models import CachedSlice, CommandOutput
 from tests.doors.conftest import DEVICE
 from tests.doors.snapshot import everything, outputs, rows, slices, table_sizes
+from tests.inventory import make_device
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +125,12 @@ def test_a_switch_chooses_commands_and_what_they_print_is_kept(lab, device, disc
     assert {name for name, found in rows(device).items() if found} == {
         name for name, figures in item.tables.items() if figures["stored"]
     }
+
+
+def test_the_members_of_a_virtual_chassis_cost_one_login(lab, device, discover):
+    members = [device, *(make_device(f"{DEVICE}-{n}") for n in (2, 3))]
+    chassis = VirtualChassis.objects.create(name="stack", master=device)
+    Device.objects.filter(pk__in=[one.pk for one in members]).update(virtual_chassis=chassis)
+    run = discover(devices=members)
+    assert [(item.device_id, item.status, item.connections) for item in run.items.all()] == [(device.pk, "completed", 1)]
+    assert {kind: lab.counted(DEVICE)[kind] for kind in ("connections", "logins")} == {"connections": 1, "logins": 1}

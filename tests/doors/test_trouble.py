@@ -313,6 +313,7 @@ def test_members_of_a_virtual_chassis_are_their_master(network, devices, discove
     Device.objects.filter(pk__in=[one.pk for one in devices]).update(virtual_chassis=chassis)
     run = discover(devices=devices[1:])
     assert statuses(run) == {"wordy-1": "completed"}
+    assert {name: network.connections(name) for name in network.sessions} == {"wordy-1": 1}
     assert set(CachedInterface.objects.values_list("device", flat=True)) == {devices[0].pk}
 
 
