@@ -76,7 +76,9 @@ def details_of(slices: Iterable[SliceResult]) -> dict[str, Any]:
 def details_for(user: Any, details: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Of `details_of` what `user` may view: of permitted tables, and lines as printed only with command outputs."""
     tables = {name for name, spec in CATALOG.items() if user.has_perm(spec.permission)}
-    shown = {part: [one for one in details.get(part, ()) if one["table"] in tables] for part in ("rejected", "unparsed")}
+    shown = {
+        part: [one for one in details.get(part, ()) if one["table"] in tables] for part in ("rejected", "unparsed")
+    }
     return shown if user.has_perm("nautobot_topology_cache.view_commandoutput") else {**shown, "unparsed": []}
 
 

@@ -219,7 +219,7 @@ class Visits:
         since = self.run.started_at
         if self.request.force_refresh:
             return Stored(queries.stored_outputs(one.device.pk, since), None, timezone.now)
-        oldest = min(since, timezone.now() - timedelta(seconds=self.ttl))
+        oldest = min(since, timezone.now() - timedelta(seconds=one.platform.longest_ttl(self.ttl)))
         return Stored(queries.stored_outputs(one.device.pk, oldest), self.ttl, timezone.now, since=since)
 
     def _live(self, tasks: Mapping[str, str]) -> None:

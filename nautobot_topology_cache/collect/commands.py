@@ -323,6 +323,7 @@ class Command:
     """Answer -> why its end may be missing, where that is no proof: its rows are written, but none is closed."""
     timeout: float | None = None
     ttl: float | None = None
+    """Seconds for which an answer serves, instead of the setting."""
 
     @property
     def per_vrf(self) -> bool:
@@ -378,3 +379,8 @@ class Platform:
     def tables(self) -> frozenset[str]:
         """The tables that some command of this platform can answer."""
         return frozenset().union(*(item.tables for item in self.entries))
+
+    def longest_ttl(self, usual: float) -> float:
+        """Seconds for which an answer serves at most; `usual` holds for commands without a time of their own."""
+        lasting = (command.ttl for item in self.entries for command in item.alternatives if command.ttl is not None)
+        return max((usual, *lasting))

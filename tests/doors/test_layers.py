@@ -132,5 +132,7 @@ def test_the_members_of_a_virtual_chassis_cost_one_login(lab, device, discover):
     chassis = VirtualChassis.objects.create(name="stack", master=device)
     Device.objects.filter(pk__in=[one.pk for one in members]).update(virtual_chassis=chassis)
     run = discover(devices=members)
-    assert [(item.device_id, item.status, item.connections) for item in run.items.all()] == [(device.pk, "completed", 1)]
+    assert [(item.device_id, item.status, item.connections) for item in run.items.all()] == [
+        (device.pk, "completed", 1)
+    ]
     assert {kind: lab.counted(DEVICE)[kind] for kind in ("connections", "logins")} == {"connections": 1, "logins": 1}

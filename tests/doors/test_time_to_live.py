@@ -1,0 +1,34 @@
+"""An entry of a platform that says how long its own answer serves is heard, whatever the setting is."""
+
+import attrs
+import pytest
+
+from nautobot_topology_cache.collect.commands import Entry
+from nautobot_topology_cache.collect.platforms import platforms
+from tests.doors import scripted
+
+pytestmark = pytest.mark.django_db
+OWN = {"routes": 0.0, "ports": 3600.0}
+"""Command -> seconds."""
+
+
+@pytest.fixture
+def own(monkeypatch):
+    """The platform of the scripted devices, two of whose commands have a time to live of their own."""
+
+    def lasting(entry: Entry) -> Entry:
+        return Entry(tuple(attrs.evolve(one, ttl=OWN.get(one.text)) for one in entry.alternatives))
+
+    entries = tuple(map(lasting, scripted.PLATFORM.entries))
+    monkeypatch.setattr(scripted, "PLATFORM", attrs.evolve(scripted.PLATFORM, entries=entries))
+    platforms.cache_clear()
+    yield
+    platforms.cache_clear()
+
+
+@pytest.mark.parametrize(("minutes", "again"), [(30, {"routes"}), (0, set(scripted.USUAL) - {"ports"})])
+def test_a_commands_own_time_to_live_is_used(own, network, devices, discover, minutes, again):
+    discover(devices=devices[:1])
+    item = discover(devices=devices[:1], command_ttl_minutes=minutes).items.get()
+    assert {one["command"] for one in item.commands if one["source"] == "device"} == again
+    assert {one["command"] for one in item.commands if one["source"] == "cache"} == set(scripted.USUAL) - again
