@@ -26,5 +26,5 @@ _RQ_QUEUE = {
     "DEFAULT_RESULT_TTL": 3600,
 }
 RQ_QUEUES = {"topology_cache": _RQ_QUEUE, "topology_cache_high": _RQ_QUEUE}
-# Not needed, but a device costs a third less with it.
+# Not needed, but a device costs little more than half with it.
 RQ = {"WORKER_CLASS": "nautobot_topology_cache.fanout.WarmWorker"}

@@ -11,7 +11,7 @@ import time
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import attrs
 import django_rq
@@ -19,6 +19,7 @@ from django.conf import settings as django_settings
 from django.db import DatabaseError, connections
 from django.template import engines
 from django.utils import timezone
+from nautobot.dcim.models import Device
 from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.command import send_stop_job_command
@@ -116,9 +117,25 @@ class WarmWorker(Worker):  # type: ignore[misc]  # rq's classes are untyped
             for command in (command for entry in platform.entries for command in entry.alternatives):
                 LOG.debug("%s: columns %s", command.text, command.parser.columns)
         engines.all()
-        connections.close_all()
+        _rehearse()
         done: bool = super().work(*args, **options)
         return done
+
+
+def _rehearse() -> None:
+    """Ask the database what every task asks it, about a device that does not exist.
+
+    The first connection of a process loads the libraries it takes, and Django works out much once per process. Raises
+    DatabaseError where there is no database: such a worker could do no task, and a pool starts another in its place.
+    """
+    nothing = uuid4()
+    try:
+        visit(str(nothing), str(nothing))
+        list(queries.complete(Device.objects.filter(pk=nothing)))
+        endings.is_wanted(nothing)
+        leases.give_back_all(nothing)
+    finally:
+        connections.close_all()
 
 
 def visit(run_id: str, item_id: str) -> None:

@@ -12,7 +12,7 @@ import attrs
 from django.db.models import Q, QuerySet
 from nautobot.dcim.models import Device
 from nautobot.extras.choices import SecretsGroupAccessTypeChoices, SecretsGroupSecretTypeChoices
-from nautobot.extras.models import SecretsGroup
+from nautobot.extras.models import ConfigContext, SecretsGroup
 from nautobot.extras.secrets.exceptions import SecretError
 
 from nautobot_topology_cache.collect.commands import Platform
@@ -59,9 +59,14 @@ def _master(device: Device) -> UUID | None:
 
 def config_contexts(devices: Iterable[Device]) -> dict[UUID, Any]:
     """Device -> what its config context says about us (`topology_cache`), None if it says nothing."""
-    ids = [device.pk for device in devices]
-    contexts = Device.objects.filter(pk__in=ids).annotate_config_context_data()
-    return {device.pk: device.get_config_context().get("topology_cache") for device in contexts}
+    found = list(devices)
+    if ConfigContext.objects.filter(is_active=True).exists():
+        found = list(Device.objects.filter(pk__in=[one.pk for one in found]).annotate_config_context_data())
+    else:
+        for one in found:
+            # As annotated, with nothing; without it Nautobot asks the database about each device.
+            one.config_context_data = None
+    return {one.pk: one.get_config_context().get("topology_cache") for one in found}
 
 
 @attrs.frozen

@@ -11,7 +11,7 @@ from django.db import DataError, connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from nautobot.dcim.models import Device, VirtualChassis
-from nautobot.extras.models import JobResult, SecretsGroup
+from nautobot.extras.models import ConfigContext, JobResult, SecretsGroup
 from nautobot.users.models import ObjectPermission, User
 
 from nautobot_topology_cache import discovery, leases, queries, store, visits
@@ -306,6 +306,16 @@ def test_a_config_context_that_makes_no_sense_skips_its_device(devices, discover
 def test_a_config_context_that_makes_sense(device, discover, context):
     Device.objects.filter(pk=device.pk).update(local_config_context_data=context)
     assert statuses(discover(devices=[device])) == {"wordy-1": "completed"}
+
+
+@pytest.mark.parametrize(("active", "first"), [(True, "skipped"), (False, "completed")])
+def test_an_active_config_context_says_something_of_the_devices_that_do_not_say_it_themselves(
+    devices, discover, active, first
+):
+    ConfigContext.objects.create(name="all", is_active=active, data={"topology_cache": {"ssh_port": "twenty-two"}})
+    own = {"topology_cache": {"ssh_port": 2022}}
+    Device.objects.filter(pk=devices[1].pk).update(local_config_context_data=own)
+    assert statuses(discover(devices=devices[:2])) == {"wordy-1": first, "wordy-2": "completed"}
 
 
 def test_members_of_a_virtual_chassis_are_their_master(network, devices, discover):

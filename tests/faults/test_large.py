@@ -1,6 +1,7 @@
 """A large run on RQ workers, one of which is killed in its midst: nothing is lost, and nothing is left unsaid.
 
-`invoke faults --size 1000` asks a thousand devices; without a size the run is a small one.
+`invoke faults --size 1000` asks a thousand devices; without a size the run is a small one, and the minute until the
+dead worker's lease runs out is none.
 """
 
 import os
@@ -18,7 +19,7 @@ from nautobot_topology_cache.models import DeviceCache, DiscoveryRun
 from tests.doors import crew
 from tests.doors.executed import Executed, horses, until
 from tests.doors.played import Lab, configured, playing
-from tests.faults.scene import untrue_tables
+from tests.faults.scene import leases_run_out, untrue_tables
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZE = int(os.environ.get(LARGE) or 24)
@@ -66,11 +67,14 @@ def waiting(run: DiscoveryRun) -> int:
     return run.items.filter(status="in_progress").count() + fanout._queue(fanout.QUEUE).count
 
 
-def kill_one(pool: psutil.Process) -> None:
-    """A worker with the process that asks a device for it."""
+def kill_one(pool: psutil.Process) -> list[str]:
+    """A worker with the process that asks a device for it; answers the item of that device, if it has begun one."""
     horse = horses(pool)[0]
-    for process in (horse.parent(), horse):
+    worker = horse.parent()
+    tasks = [known.get_current_job_id() for known in crew.listening() if known.pid == worker.pid]
+    for process in (worker, horse):
         process.kill()
+    return [task.rpartition("-")[0] for task in tasks if task]
 
 
 def unsaid(lab: Lab, run: DiscoveryRun) -> dict[str, list[str]]:
@@ -93,7 +97,9 @@ def test_a_worker_is_killed_in_the_midst_of_a_large_run(network, workers, user, 
     completed = executed.run.items.filter(status="completed")
     until(lambda: completed.count() >= WORKERS and waiting(executed.run) >= WAITING and horses(workers))
     in_need = waiting(executed.run)
-    kill_one(workers)
+    asked = kill_one(workers)
+    if LARGE not in os.environ:
+        leases_run_out(device__in=executed.run.items.filter(pk__in=asked).values("device"))
     run = executed.ended(patience=3600)
     seconds = time.monotonic() - began
     memory.over.set()
