@@ -22,8 +22,9 @@ INJECTED = "() => window.attacked === 1 || document.querySelector('img[src=\"x\"
 OFFERS = """() => [...document.querySelectorAll('main a[href], main button, main [formaction]')]
     .map(one => one.getAttribute('href') || one.getAttribute('formaction') || '')
     .filter(where => where.includes('/topology-cache/'))
-    .filter(where => /\\/(add|import|edit|delete|rename)\\/?([?]|$)/.test(where))"""
-"""Rows are discovered, not edited: there must be no way to a form."""
+    .filter(where => /\\/(add|import|edit|delete|rename)\\/?([?]|$)/.test(where))
+    .filter(where => !where.includes('/device-caches/edit/'))"""
+"""Rows are discovered, not edited: there must be no way to a form, but to the one that switches polling for many."""
 
 
 @attrs.define
