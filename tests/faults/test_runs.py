@@ -24,7 +24,14 @@ from tests.skips import NO_ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ARP = "show ip arp"
-GONE_WITH_A_DEVICE = ("dcim_device", "dcim_interface", "ipam_ipaddresstointerface", "extras_objectchange")
+GONE_WITH_A_DEVICE = (
+    "dcim_device",
+    "dcim_interface",
+    "dcim_cablepath",
+    "dcim_cabletocabletermination",
+    "ipam_ipaddresstointerface",
+    "extras_objectchange",
+)
 """What Nautobot deletes with a Device, or writes down about it."""
 
 
