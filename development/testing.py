@@ -50,7 +50,7 @@ def run_tests(*, coverage: bool = True) -> None:
     tally, failed = Tally(), []
     try:
         for name, folders, options in (
-            ("pure", pure, ["-p", "no:django"]),
+            ("pure", pure, ["-p", "no:django", *workers]),
             ("nautobot", [ROOT / "tests" / name for name in others], workers),
             ("alone", [ROOT / "tests" / name for name in ALONE], []),
         ):

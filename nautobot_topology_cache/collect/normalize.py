@@ -108,8 +108,9 @@ def flag(value: Any) -> bool | None:
 
 
 def kbits(value: str | None) -> int | None:
-    """A printed speed in kbit/s: `1000Mb/s`, `2.5Gbps`, `10 Gb/s`; None for words such as `Auto-speed`."""
+    """A printed speed in kbit/s: `1000Mb/s`, `2.5Gbps`, `10 Gb/s`, `64kbps`; None for words such as `Auto-speed`."""
     printed = re.sub(r"b/s(?:ec)?|bits?/s(?:ec)?", "bps", str(value or "").strip().removeprefix("a-"))
+    printed = re.sub(r"[kmgt](?=bps$)", lambda unit: unit[0].upper(), printed)
     return name_to_bits(printed) // 1000 if _SPEED.fullmatch(printed) else None
 
 

@@ -106,6 +106,7 @@ def test_as_numbers_in_both_notations(printed: str, stored: int) -> None:
         ("2.5Gb/s", 2_500_000),
         ("1Gbps", 1_000_000),
         ("100Mbps", 100_000),
+        ("64kbps", 64),
         ("1000 Mb/s", 1_000_000),
         ("a-100Mb/s", 100_000),
         ("Auto-speed", None),

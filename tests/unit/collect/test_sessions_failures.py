@@ -22,7 +22,9 @@ def exceptions_of(module: object) -> list[type[BaseException]]:
 
 
 @pytest.mark.parametrize(
-    "kind", {*exceptions_of(netmiko), *exceptions_of(ssh_exception)}, ids=lambda kind: kind.__name__
+    "kind",
+    sorted({*exceptions_of(netmiko), *exceptions_of(ssh_exception)}, key=str),
+    ids=lambda kind: kind.__name__,
 )
 def test_every_exception_has_its_own_meaning(kind: type[BaseException]) -> None:
     assert kind in MEANINGS, f"{kind} is new: say in collect/failures.py what it means"
