@@ -86,13 +86,28 @@ def _shaped(feed: Feed, rows: list[Row], fed: Fed) -> list[Row]:
 
 
 def _kept(feed: Feed, rows: list[Row], fed: Fed) -> list[Row]:
-    """Without the rows that are left out on purpose."""
+    """Without the rows that are left out on purpose; a row of which that cannot be told is rejected."""
     kept = rows
     for skip in feed.skip:
         when = skip.when
-        kept = [row for row in kept if not when(row)]
-    fed.filtered += len(rows) - len(kept)
+        try:
+            passing = [row for row in kept if not when(row)]
+            fed.filtered += len(kept) - len(passing)
+        except UNFIT:
+            passing = [row for row in kept if _passes(when, row, fed)]
+        kept = passing
     return kept
+
+
+def _passes(when: Callable[[Row], bool], row: Row, fed: Fed) -> bool:
+    """Whether the row stays; it is counted if not."""
+    try:
+        left_out = bool(when(row))
+    except UNFIT as error:
+        fed.rejected.append(Rejected(row, _said(error)))
+        return False
+    fed.filtered += left_out
+    return not left_out
 
 
 def _add(feed: Feed, row: Row, scope: Scope, fed: Fed) -> None:

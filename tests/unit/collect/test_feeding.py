@@ -52,6 +52,13 @@ def test_what_is_skipped_is_counted() -> None:
     assert (fed.filtered, len(fed.records), fed.parsed) == (1, 1, 2)
 
 
+def test_a_row_of_which_nobody_can_tell_whether_it_is_skipped_is_rejected_alone() -> None:
+    without = {name: value for name, value in printed().items() if name != "mac"}
+    fed = apply(ARP, [without, printed(mac="Incomplete"), printed()], SCOPE)
+    assert (fed.filtered, len(fed.records), fed.parsed) == (1, 1, 3)
+    assert [rejected.row for rejected in fed.rejected] == [without]
+
+
 def test_a_value_that_fits_no_column_rejects_its_row_with_the_reason() -> None:
     fed = apply(ARP, [printed(mac="0011.2233"), printed()], SCOPE)
     (rejected,) = fed.rejected
