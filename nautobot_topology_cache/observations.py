@@ -137,14 +137,17 @@ class _Reading:
 
 
 def _hidden_ports(read: _Reading, neighbors: list[seen.Neighbor], learned: set[str]) -> list[seen.Interface]:
-    """Who owns the MAC addresses that are announced or learned, of the devices that the user may not view."""
+    """Who owns the MAC addresses that are announced or learned, of the devices that the user may not view.
+
+    A device that came after the devices were read is not among them yet.
+    """
     if all(device.visible for device in read.devices.values()):
         return []
     macs = learned | {mac for row in neighbors for mac in (mac_in(row.chassis_id), mac_in(row.port_id)) if mac}
     owners = CATALOG["interfaces"].model.objects.filter(mac_address__in=macs).order_by()
     listed = _listed(owners, "device_id", "name", "mac_address")
     found = [seen.Interface(_plain(device), name, mac_address=mac) for device, name, mac in listed]
-    return [one for one in found if not read.devices[one.device].visible]
+    return [one for one in found if (owner := read.devices.get(one.device)) and not owner.visible]
 
 
 def owners_of(addresses: Iterable[str]) -> list[seen.Address]:
