@@ -70,3 +70,8 @@ class TableChoices(ChoiceSet):
         ("routes", "Routes"),
         ("bgp_routes", "BGP routes"),
     )
+
+
+FROM_DEVICES, FROM_LAYER_1, FROM_FILES = "devices", "layer_1", "files"
+"""Where a run takes its answers from."""
+RUN_TITLES = {FROM_DEVICES: "Discovery", FROM_LAYER_1: "Rebuild", FROM_FILES: "Import"}

@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from nautobot_topology_cache import endings, expansion, fanout, outage, queries
 from nautobot_topology_cache.at_hand import AtHand
-from nautobot_topology_cache.choices import RunStatusChoices, StatusChoices
+from nautobot_topology_cache.choices import FROM_FILES, RunStatusChoices, StatusChoices
 from nautobot_topology_cache.collect.normalize import text
 from nautobot_topology_cache.configuration import settings
 from nautobot_topology_cache.endings import cancel
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
-from nautobot_topology_cache.requests import FROM_FILES, BadRequest, Request
+from nautobot_topology_cache.requests import BadRequest, Request
 from nautobot_topology_cache.store import first_line
 from nautobot_topology_cache.visits import Report, Visits
 

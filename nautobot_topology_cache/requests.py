@@ -15,6 +15,7 @@ from nautobot.dcim.models import Device, Location, Platform
 from nautobot.extras.models import DynamicGroup, Role, SecretsGroup, Tag
 
 from nautobot_topology_cache.catalog import CATALOG
+from nautobot_topology_cache.choices import FROM_DEVICES, FROM_LAYER_1
 from nautobot_topology_cache.collect.normalize import storable, text
 from nautobot_topology_cache.configuration import LONGEST_TTL
 from nautobot_topology_cache.models import CommandOutput
@@ -40,7 +41,6 @@ FILTERS: dict[str, type[Model]] = {
 }
 EVERY = "all"
 """In the place of a list of devices."""
-FROM_DEVICES, FROM_LAYER_1, FROM_FILES = "devices", "layer_1", "files"
 MOST_SESSIONS = 500
 MOST_HOPS = 32
 TIMEOUTS = {

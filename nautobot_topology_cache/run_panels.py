@@ -19,12 +19,12 @@ from nautobot.extras.models import SecretsGroup
 
 from nautobot_topology_cache import models
 from nautobot_topology_cache.catalog import CATALOG
-from nautobot_topology_cache.choices import StatusChoices, TableChoices
+from nautobot_topology_cache.choices import FROM_FILES, FROM_LAYER_1, StatusChoices, TableChoices
 from nautobot_topology_cache.columns import moment_and_age, outcome_badge, seconds, status_badge, time_taken
 from nautobot_topology_cache.expansion import JOINED, LEFT_OUT
 from nautobot_topology_cache.panels import PlainTablePanel, grid, permitted
 from nautobot_topology_cache.progress import details_for
-from nautobot_topology_cache.requests import FILTERS, FROM_FILES, FROM_LAYER_1, Request
+from nautobot_topology_cache.requests import FILTERS, Request
 
 TABLES = dict(TableChoices.CHOICES)
 ANSWERS = {

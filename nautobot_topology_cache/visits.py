@@ -20,7 +20,7 @@ from nautobot.dcim.models import Device
 
 from nautobot_topology_cache import endings, leases, outage, progress, queries, store
 from nautobot_topology_cache.at_hand import AtHand, Layer1
-from nautobot_topology_cache.choices import StatusChoices
+from nautobot_topology_cache.choices import FROM_LAYER_1, StatusChoices
 from nautobot_topology_cache.collect.commands import Platform
 from nautobot_topology_cache.collect.gather import Admission, DeviceJob, Gathered, Limits, gather
 from nautobot_topology_cache.collect.sessions import ReadThrough, Session, Stored
@@ -29,7 +29,7 @@ from nautobot_topology_cache.collect.targets import Target, Timeouts
 from nautobot_topology_cache.collect.wire import Allowance, Wire, WireOptions
 from nautobot_topology_cache.configuration import Settings, command_ttl_minutes
 from nautobot_topology_cache.models import DeviceCache, DiscoveryRun, DiscoveryRunItem
-from nautobot_topology_cache.requests import FROM_LAYER_1, Request
+from nautobot_topology_cache.requests import Request
 
 Report = Callable[[DiscoveryRunItem], None]
 LEASE_SECONDS = 60

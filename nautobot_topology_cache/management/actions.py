@@ -25,11 +25,11 @@ from nautobot.dcim.models import Device
 from nautobot_topology_cache import discovery, exchange, purging, queries
 from nautobot_topology_cache import statistics as stored
 from nautobot_topology_cache.at_hand import AtHand, Folders
-from nautobot_topology_cache.choices import StatusChoices
+from nautobot_topology_cache.choices import FROM_FILES, StatusChoices
 from nautobot_topology_cache.collect.anonymize import Anonymizer
 from nautobot_topology_cache.collect.flow import plan
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
-from nautobot_topology_cache.requests import EVERY, FILTERS, FROM_FILES, SYNONYMS, Request, rebuild_of
+from nautobot_topology_cache.requests import EVERY, FILTERS, SYNONYMS, Request, rebuild_of
 
 BAR = 30
 INTERRUPTED = 130

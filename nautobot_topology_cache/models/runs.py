@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from nautobot.apps.models import BaseManager, BaseModel, extras_features
 
-from nautobot_topology_cache.choices import RunStatusChoices, StatusChoices
+from nautobot_topology_cache.choices import FROM_DEVICES, RUN_TITLES, RunStatusChoices, StatusChoices
 from nautobot_topology_cache.models.querysets import RunItemQuerySet, RunQuerySet, delete_rows_directly
 
 HEARTBEAT = timedelta(seconds=60)
@@ -45,7 +45,8 @@ class DiscoveryRun(BaseModel):
         verbose_name = "discovery run"
 
     def __str__(self) -> str:
-        return f"Discovery of {self.created_at:%Y-%m-%d %H:%M:%S} UTC"
+        title = RUN_TITLES[self.options.get("answers", FROM_DEVICES)]
+        return f"{title} of {self.created_at:%Y-%m-%d %H:%M:%S} UTC"
 
     @property
     def shown_status(self) -> str:

@@ -3,13 +3,14 @@
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
+from django.utils import timezone
 from nautobot.dcim.models import Device
 from nautobot.extras.models import CustomField, Job, JobResult, SavedView
 from nautobot.users.models import ObjectPermission, User
 
 from nautobot_topology_cache import jobs
+from nautobot_topology_cache.choices import FROM_FILES, FROM_LAYER_1
 from nautobot_topology_cache.models import DiscoveryRun
-from nautobot_topology_cache.requests import FROM_LAYER_1
 from tests.app import factories
 from tests.inventory import make_device
 
@@ -178,3 +179,11 @@ def test_all_devices_with_a_custom_field(client):
     a.cf["colour"] = "red"
     a.save()
     assert asked(client.post(reverse(f"{APP}:devices_discover") + "?cf_colour=red", {"_all": ""})) == {str(a.pk)}
+
+
+@pytest.mark.parametrize(
+    ("options", "title"),
+    [({}, "Discovery of "), ({"answers": FROM_LAYER_1}, "Rebuild of "), ({"answers": FROM_FILES}, "Import of ")],
+)
+def test_a_run_is_called_after_what_it_does(options, title):
+    assert str(DiscoveryRun(options=options, created_at=timezone.now())).startswith(title)
