@@ -23,7 +23,7 @@ from nautobot_topology_cache.collect.results import Ask, Reply, SliceResult
 from tests.skips import CAPTURES_ABSENT
 from tests.unit.collect.samples import commands
 
-CAPTURES = Path(__file__).parents[3].parent / "shared" / "captures" / "single"
+CAPTURES = Path(__file__).parents[2].parent / "shared" / "captures" / "single"
 FOLDERS = {"vyos": "vyatta_vyos"}
 SECOND_RING = tuple(driver for driver in platforms() if driver not in FIRST_CLASS)
 SPELLINGS = {
