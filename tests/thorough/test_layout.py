@@ -67,11 +67,11 @@ def nearest(points):
 
 
 @pytest.mark.parametrize("name", [name for name in layout.LAYOUTS if name != "none"])
-@pytest.mark.parametrize("pairs", [[], list(pairwise(range(1000))), [(0, n) for n in range(1, 1000)]])
+@pytest.mark.parametrize("pairs", [[], list(pairwise(range(3000))), [(0, n) for n in range(1, 3000)]])
 def test_chains_stars_and_strangers_keep_apart_too(name, pairs):
-    nodes = [Node(id=str(n), node_type="device") for n in range(1000)]
+    nodes = [Node(id=str(n), node_type="device") for n in range(3000)]
     points = layout.positions(name, nodes, [joined(a, b) for a, b in pairs])
-    assert nearest(points) >= layout.least_distance(1000)
+    assert nearest(points) >= layout.least_distance(3000)
     assert all(0 <= x <= layout.WIDTH and 0 <= y <= layout.HEIGHT for x, y in points.values())
 
 
@@ -107,9 +107,9 @@ def end_nodes(link):
 
 
 @pytest.mark.parametrize("name", layout.LAYOUTS)
-def test_two_thousand_nodes(name):
-    nodes, links = tree(2000)
+def test_ten_thousand_nodes(name):
+    nodes, links = tree(10_000)
     points = layout.positions(name, nodes, links)
     assert len(points) == len(nodes)
-    assert nearest(points) >= layout.least_distance(2000) or name == "none"
+    assert nearest(points) >= layout.least_distance(10_000) or name == "none"
     assert all(0 <= x <= layout.WIDTH and 0 <= y <= layout.HEIGHT for x, y in points.values())
