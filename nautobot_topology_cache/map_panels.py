@@ -56,7 +56,7 @@ class MapPanel(Panel, ABC):
 
     def get_extra_context(self, context: Context) -> dict[str, Any]:
         shown = get_obj_from_context(context)
-        query = self.query(shown)
+        query = {"layout": "hierarchical", **self.query(shown)}
         return {
             **super().get_extra_context(context),
             "map_config": {**map_config(context["request"].user), "query": query, "device": self.device_id(shown)},

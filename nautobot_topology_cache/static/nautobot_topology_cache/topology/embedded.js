@@ -37,7 +37,7 @@ function draw(canvas, answer, view, choose) {
   const positions = new Positions(view);
   const drawing = new Drawing(canvas, { onChoose: (id) => id && choose(id), onMove: (id, x, y) => positions.keep(id, x, y) });
   const shown = shape(answer, { group: "", collapsed: new Set(), moved: positions.moved });
-  drawing.draw(shown, { colour: "role", colours: nodeColours(answer.nodes, "role"), ports: "auto", compare: false }, true);
+  drawing.draw(shown, { colour: "role", colours: nodeColours(answer.nodes, "role"), ports: "auto", few: 10, compare: false }, true);
 }
 
 document.querySelectorAll("[data-topology-map]").forEach(show);
