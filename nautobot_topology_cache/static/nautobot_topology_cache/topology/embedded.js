@@ -7,6 +7,9 @@ import { nodeColours } from "./palette.js";
 import { Positions } from "./positions.js";
 import { enrich, shape } from "./shape.js";
 
+/** A small map has room for the port labels of so many. */
+const FEW_LINKS = 10;
+
 async function show(place) {
   const config = JSON.parse(place.querySelector("script").textContent);
   const part = (name) => place.querySelector(`[data-topology-part=${name}]`);
@@ -37,7 +40,7 @@ function draw(canvas, answer, view, choose) {
   const positions = new Positions(view);
   const drawing = new Drawing(canvas, { onChoose: (id) => id && choose(id), onMove: (id, x, y) => positions.keep(id, x, y) });
   const shown = shape(answer, { group: "", collapsed: new Set(), moved: positions.moved });
-  drawing.draw(shown, { colour: "role", colours: nodeColours(answer.nodes, "role"), ports: "auto", few: 10, compare: false }, true);
+  drawing.draw(shown, { colour: "role", colours: nodeColours(answer.nodes, "role"), ports: "auto", fewLinks: FEW_LINKS, compare: false }, true);
 }
 
 document.querySelectorAll("[data-topology-map]").forEach(show);

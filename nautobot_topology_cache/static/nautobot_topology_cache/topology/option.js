@@ -17,7 +17,7 @@ const PLAIN = { type: "solid", width: 1, opacity: 1 };
 /** Port labels come by themselves for this many links on one screen. */
 const FEW_LINKS = 40;
 
-/** `look` is {colour, colours, ports, compare, few, small, zoom, named}: `few` links have port labels, `named` are the ids of the nodes with names. */
+/** `look` is {colour, colours, ports, compare, fewLinks, small, zoom, named}, the last being the ids of the nodes with names. */
 export function option(shape, look) {
   const now = theme();
   const light = shape.nodes.length > MANY_NODES;
@@ -57,7 +57,7 @@ export function showsStrokes(shape, look) {
 }
 
 export function showsPorts(shape, look) {
-  if (look.ports === "auto") return shape.links.length / (look.zoom * look.zoom) <= (look.few ?? FEW_LINKS);
+  if (look.ports === "auto") return shape.links.length / (look.zoom * look.zoom) <= (look.fewLinks ?? FEW_LINKS);
   return look.ports === "on" && shape.links.length / (look.zoom * look.zoom) <= MANY_LINKS;
 }
 
