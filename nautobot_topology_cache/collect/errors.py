@@ -2,6 +2,7 @@
 
 CollectError
 |-- ParseError            the answer is not what the parser knows        -> failed: unparsed
+|   `-- ParseTimeoutError  a template takes too long to read it           -> failed: parse timeout
 |-- PlatformError         a platform file contradicts itself             -> import error
 `-- SessionError          carries the Failure that the device ends with  -> failed: <word>
 """
@@ -17,6 +18,10 @@ class CollectError(Exception):
 
 class ParseError(CollectError):
     """The parser cannot read the answer; the message names the line or the template."""
+
+
+class ParseTimeoutError(ParseError):
+    """Reading the answer was given up: an expression of the template explodes on it, or it is larger than it can be."""
 
 
 class PlatformError(CollectError):

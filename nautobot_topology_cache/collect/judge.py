@@ -8,7 +8,7 @@ import attrs
 
 from nautobot_topology_cache.collect import commands
 from nautobot_topology_cache.collect.commands import Command, Facts, Feed, Parsed, Platform, Scope
-from nautobot_topology_cache.collect.errors import ParseError
+from nautobot_topology_cache.collect.errors import ParseError, ParseTimeoutError
 from nautobot_topology_cache.collect.parse.clean import clean
 from nautobot_topology_cache.collect.parse.feeding import Fed, apply
 from nautobot_topology_cache.collect.parse.pausing import collector_paused
@@ -109,6 +109,8 @@ def _verdict(command: Command, ask: Ask, reply: Reply, platform: Platform, unpar
         return _failed("truncated", missing)
     try:
         parsed = command.parser.parse(answer)
+    except ParseTimeoutError as error:
+        return _failed("parse timeout", str(error))
     except ParseError as error:
         return _failed("unparsed", str(error))
     nothing = _nothing(parsed, answer, verdicts, short)

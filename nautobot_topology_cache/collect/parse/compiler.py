@@ -7,8 +7,8 @@ The shape of what is generated, for a template with the states Start and Ports:
         state = 0
         while state >= 0:
             if state == 0:                  # Start
-                for line in lines:
-                    m = match_0(line)       # neighboring rules in one regular expression
+                for line in lines:          # neighboring rules in one regular expression
+                    m = match_0(line) if len(line) <= 584 else patient_1(line)
                     if m:
                         i = m.lastindex     # which of them it was
                         if i == 2: v0 = m[1]; continue
@@ -21,6 +21,7 @@ The shape of what is generated, for a template with the states Start and Ports:
 
 `machine.TolerantFSM`, or TextFSM itself, is the oracle: `tests/oracle/test_compiler.py` compares rows, order,
 errors and error texts. What the generator does not support raises NotCompilableError; the state machine reads it then.
+Lines on which an expression may take too long are given to one that can be interrupted (`patience`).
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ from typing import Any
 import attrs
 import textfsm
 
+from nautobot_topology_cache.collect.parse.backtracking import STEPS, longest_line
 from nautobot_topology_cache.collect.parse.machine import TolerantFSM
+from nautobot_topology_cache.collect.parse.patience import Patient
 from nautobot_topology_cache.collect.parse.pattern import alternation, anonymous
 
 Printed = dict[str, Any]
@@ -202,11 +205,20 @@ class _Generator:
             choices.append(_Choice(offset, rule, tuple(captures)))
         if single is None and pattern.groups != offset:
             raise NotCompilableError(f"the rules from line {rules[0].line_num} on cannot be joined")
-        self.source.add(f"m = {self.source.name('match', pattern.match)}(line)")
+        self.source.add(f"m = {self._applied(pattern, (rule.regex for rule in rules))}")
         with self.source.block("if m:"):
             if len(choices) > 1:
                 self.source.add("i = m.lastindex")
             self._choose(state, choices)
+
+    def _applied(self, pattern: re.Pattern[str], rules: Iterable[str]) -> str:
+        """The call that matches a line, by whichever engine is safe for a line of its length."""
+        longest = longest_line(rules)
+        quick = f"{self.source.name('match', pattern.match)}(line)"
+        patient = f"{self.source.name('patient', Patient(pattern.pattern).match)}(line)"
+        if longest < 1:
+            return patient
+        return quick if longest >= STEPS else f"{quick} if len(line) <= {longest:.0f} else {patient}"
 
     def _choose(self, state: str, choices: Sequence[_Choice]) -> None:
         """The action of the rule whose marker closed last, found by halving."""
@@ -270,7 +282,7 @@ class _Generator:
         if value.inner is None:
             self.source.add(f"{value.list}.append(x)")
         else:
-            self.source.add(f"y = {self.source.name('inner', value.inner.match)}(x)")
+            self.source.add(f"y = {self.source.name('inner', Patient(value.inner.pattern).match)}(x)")
             self.source.add(f"{value.list}.append(y and y.groupdict() or x)")
 
     def _fill_up(self, value: _Value) -> None:

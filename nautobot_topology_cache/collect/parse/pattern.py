@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 ELEMENT = re.compile(
-    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?P<\w+>|\(\?P=\w+\)|\(\?<?[=!]|\(\?[a-zA-Z-]*:|\(\?.|(?:[*+?]|\{[\d,]+\})[+?]?|.",
+    r"\\x[\da-fA-F]{2}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?P<\w+>|\(\?P=\w+\)|\(\?<?[=!]|\(\?[a-zA-Z-]*:|\(\?.|(?:[*+?]|\{[\d,]+\})[+?]?|.",
     re.DOTALL,
 )
 """One element of the syntax of `re`: an escape, a class, what opens a group, a quantifier, a character."""
@@ -54,16 +54,16 @@ def blank_head(pattern: str) -> str:
 
 def _begins_solid(elements: Sequence[str]) -> bool:
     """Whether each way to match this begins with an atom that is there and is no white space."""
-    branches, after = _branches(elements)
-    return not after and all(map(_branch_begins_solid, branches)) and len(branches) == 1
+    alternatives, after = branches(elements)
+    return not after and all(map(_branch_begins_solid, alternatives)) and len(alternatives) == 1
 
 
 def _branch_begins_solid(elements: Sequence[str]) -> bool:
     if not elements:
         return False
     if elements[0] in ("(", "(?:"):
-        branches, after = _branches(elements[1:])
-        return all(map(_branch_begins_solid, branches)) and not _may_lack(after[:1])
+        alternatives, after = branches(elements[1:])
+        return all(map(_branch_begins_solid, alternatives)) and not _may_lack(after[:1])
     return _SOLID.fullmatch(elements[0]) is not None and not _may_lack(elements[1:2])
 
 
@@ -71,17 +71,17 @@ def _may_lack(quantifier: Sequence[str]) -> bool:
     return bool(quantifier) and _OPTIONAL.match(quantifier[0]) is not None
 
 
-def _branches(elements: Sequence[str]) -> tuple[list[list[str]], Sequence[str]]:
+def branches(elements: Sequence[str]) -> tuple[list[list[str]], Sequence[str]]:
     """The alternatives up to the parenthesis that closes the group, and what comes after that."""
-    branches: list[list[str]] = [[]]
+    found: list[list[str]] = [[]]
     depth = 0
     for number, element in enumerate(elements):
         if element == ")" and depth == 0:
-            return branches, elements[number + 1 :]
-        depth += element.startswith("(")
+            return found, elements[number + 1 :]
+        depth += element.startswith("(") and not element.endswith(")")
         depth -= element == ")"
         if element == "|" and depth == 0:
-            branches.append([])
+            found.append([])
         else:
-            branches[-1].append(element)
-    return branches, ()
+            found[-1].append(element)
+    return found, ()

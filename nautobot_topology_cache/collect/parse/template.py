@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from importlib import resources
 from io import StringIO
+from itertools import chain
 
 import attrs
 import textfsm
 
 from nautobot_topology_cache.collect.commands import Parsed
-from nautobot_topology_cache.collect.errors import ParseError
+from nautobot_topology_cache.collect.errors import ParseError, ParseTimeoutError
 from nautobot_topology_cache.collect.parse.compiler import NotCompilableError, Printed, Read, compile_template
 from nautobot_topology_cache.collect.parse.machine import CARRYING, TolerantFSM
+from nautobot_topology_cache.collect.parse.patience import Patient, watched
 from nautobot_topology_cache.collect.results import Rejected
 
 
@@ -57,6 +59,8 @@ def interpreter(source: str) -> Read:
 
     def read(lines: Iterable[str], rows: list[Printed], refused: list[str], doubtful: list[Printed]) -> None:
         machine = TolerantFSM(StringIO(source))
+        for rule in chain.from_iterable(machine.states.values()):
+            rule.regex_obj = Patient(rule.regex)
         header = [column.lower() for column in machine.header]
         printed = machine.ParseText("\n".join(lines))
         rows.extend(dict(zip(header, row, strict=True)) for row in printed)
@@ -84,7 +88,10 @@ class Template:
         rows: list[Printed] = []
         refused: list[str] = []
         doubtful: list[Printed] = []
-        compiled.read(answer.splitlines(), rows, refused, doubtful)
+        try:
+            compiled.read(watched(answer.splitlines()), rows, refused, doubtful)
+        except TimeoutError as error:
+            raise ParseTimeoutError(f"the template {self.name} takes too long to read this answer") from error
         return Parsed(
             rows=rows,
             unparsed=tuple(refused),

@@ -15,7 +15,7 @@ from nautobot_topology_cache.collect.results import Row
 
 Object = Mapping[str, Any]
 
-WARNING = r"(?:% Can't open configuration file [^\n]*\n|vtysh_pam: [^\n]*?\(\d+\)\n?)"
+WARNING = r"(?:% Can't open configuration file [^\n]*\n|vtysh_pam: [^\n(]*\(\d+\)\n?)"
 """What vtysh tells every user but root in front of its answer, the second without an end of line."""
 _WARNINGS = re.compile(rf"\A\s*{WARNING}*")
 _BLANK = re.compile(r"\s*")

@@ -37,7 +37,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
 """Parts of the app; one imports itself and what stands above it, and a new part is given its place here."""
 
 PURE_MAY_IMPORT = {
-    "collect": {"attrs", "cryptography", "netmiko", "netutils", "ntc_templates", "paramiko", "textfsm"},
+    "collect": {"attrs", "cryptography", "netmiko", "netutils", "ntc_templates", "paramiko", "regex", "textfsm"},
     "topology": {"attrs", "netutils", "networkx"},
 }
 """Besides the standard library."""
