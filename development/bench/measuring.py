@@ -55,12 +55,16 @@ class UnstableError(Exception):
     """Two repetitions of the same action came to different results."""
 
 
-def apart(action: Callable[[], Any], summary: Callable[[Any], Any], times: int = TIMES) -> Series:
+def apart(
+    action: Callable[[], Any], summary: Callable[[Any], Any], times: int = TIMES, settled: bool = False
+) -> Series:
     """Repeat an action, each time in a fork of this process, which must be single-threaded and warm.
 
-    `summary` is called in the fork, unmeasured, and makes of the result what is worth sending home.
+    `summary` is called in the fork, unmeasured, and makes of the result what is worth sending home. `settled`: do it
+    twice in each fork, and take the time of the second, as in a process that has been at work for a while. The first
+    also pays for the pages that a fork copies and gets; how much memory they are is told by the first.
     """
-    told = [_forked(action, summary) for _ in range(times)]
+    told = [_forked(action, summary, settled) for _ in range(times)]
     return series(told)
 
 
@@ -80,13 +84,13 @@ def series(told: list[tuple[Figures, Any]]) -> Series:
     return Series(tuple(figures for figures, _ in told), outcomes[0])
 
 
-def _forked(action: Callable[[], Any], summary: Callable[[Any], Any]) -> tuple[Figures, Any]:
+def _forked(action: Callable[[], Any], summary: Callable[[Any], Any], settled: bool) -> tuple[Figures, Any]:
     sys.stdout.flush()
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         os.close(reading)
-        _repeat(action, summary, writing)
+        _repeat(action, summary, settled, writing)
     os.close(writing)
     with os.fdopen(reading, "rb") as answer:
         told = answer.read()
@@ -97,7 +101,7 @@ def _forked(action: Callable[[], Any], summary: Callable[[Any], Any]) -> tuple[F
     return figures, outcome
 
 
-def _repeat(action: Callable[[], Any], summary: Callable[[Any], Any], writing: int) -> None:
+def _repeat(action: Callable[[], Any], summary: Callable[[Any], Any], settled: bool, writing: int) -> None:
     """In the fork: act, measure, send, end. Nothing of the parent's is run at the end."""
     code = 1
     try:
@@ -106,6 +110,9 @@ def _repeat(action: Callable[[], Any], summary: Callable[[Any], Any], writing: i
         before = psutil.Process().memory_info().rss
         figures, result = timed(action)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS - before
+        if settled:
+            result = None
+            figures, result = timed(action)
         with os.fdopen(writing, "wb") as answer:
             pickle.dump((attrs.evolve(figures, peak=max(peak, 0)), summary(result)), answer)
         code = 0

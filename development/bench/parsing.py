@@ -43,8 +43,8 @@ def _twenty(times: int) -> Row:
         return [len(one.rows if isinstance(one, Judged) else one) for one in found]
 
     house.read_all(answers), theirs()
-    ours = apart(lambda: house.read_all(answers), numbers, times)
-    rival = apart(theirs, numbers, times)
+    ours = apart(lambda: house.read_all(answers), numbers, times, settled=True)
+    rival = apart(theirs, numbers, times, settled=True)
     void = "; ".join(
         f"{answer.driver} `{answer.command}`: {mine} rows, the rival has {other}"
         for answer, mine, other in zip(answers, ours.outcome, rival.outcome, strict=True)
@@ -60,9 +60,9 @@ def large_table(kind: Kind, count: int, times: int = TIMES) -> Iterator[Row]:
     mine, sample = kind.answer(count), kind.answer(for_rival)
     tiny = kind.answer(10)
     house.read(tiny), _theirs(tiny)
-    ours = apart(lambda: house.read(mine), _seen(_our_keys), times)
-    rival = apart(lambda: _theirs(sample), _seen(_rival_keys(kind)), times)
-    limit = apart(lambda: BY_HAND[kind.name](mine.text), len, times)
+    ours = apart(lambda: house.read(mine), _seen(_our_keys), times, settled=True)
+    rival = apart(lambda: _theirs(sample), _seen(_rival_keys(kind)), times, settled=True)
+    limit = apart(lambda: BY_HAND[kind.name](mine.text), len, times, settled=True)
     like = ours if for_rival == count else apart(lambda: house.read(sample), _seen(_our_keys), 1)
     void = _differences(count, for_rival, ours, like, rival, limit)
     scale = count / for_rival
@@ -99,7 +99,7 @@ def _theirs(answer: Answer) -> list[dict[str, Any]]:
 def _growth(kind: Kind, count: int, largest: Series, times: int) -> Row:
     """The exponent with which our CPU grows from a hundredth of the full size to this one."""
     sizes = [size for size in (kind.full // 100, kind.full // 10, kind.full) if size < count]
-    costs = [apart(_reading(kind.answer(size)), _nothing, times).median("cpu") for size in sizes]
+    costs = [apart(_reading(kind.answer(size)), _nothing, times, settled=True).median("cpu") for size in sizes]
     told = dict(zip((*sizes, count), (*costs, largest.median("cpu")), strict=True))
     return Row(
         name=f"parse: {kind.name}, growth",

@@ -116,13 +116,17 @@ def kbits(value: str | None) -> int | None:
 
 def mac(value: str | None) -> str | None:
     """`AA:BB:CC:DD:EE:FF` from any notation; None when nothing is printed."""
-    return None if value is None or value.strip().lower() in _NOTHING else _mac(value.strip())
-
-
-@lru_cache(maxsize=65536)
-def _mac(printed: str) -> str:
-    if not _USUAL_MAC.fullmatch(printed) and not is_valid_mac(printed):
+    if value and _USUAL_MAC.fullmatch(value):
+        return _mac(value)
+    if value is None or value.strip().lower() in _NOTHING:
+        return None
+    printed = value.strip()
+    if not is_valid_mac(printed):
         raise ValueError(f"not a MAC address: {printed!r}")
+    return _mac(printed)
+
+
+def _mac(printed: str) -> str:
     return bytes.fromhex(printed.translate(_SEPARATORS)).hex(":").upper()
 
 
@@ -136,13 +140,11 @@ def required_mac(value: str | None) -> str:
 
 def address(value: str) -> str:
     """An IPv4 or IPv6 address in its canonical text (RFC 5952); a zone id or prefix length is dropped."""
-    return _address(required_text(value))
+    return value if value and _IPV4.fullmatch(value) else _address(required_text(value))
 
 
 @lru_cache(maxsize=65536)
 def _address(value: str) -> str:
-    if _ipv4(value) is not None:
-        return value
     return written(ipaddress.ip_address(value.strip().partition("%")[0].partition("/")[0]))
 
 
@@ -169,15 +171,15 @@ def version(canonical: str) -> int:
 
 def prefix(value: str) -> str:
     """A prefix in CIDR form with its host bits zero; a bare address is a host route."""
+    network, _, length = value.partition("/")
+    number = _ipv4(network)
+    if number is not None and length in _LENGTHS and not number & _LENGTHS[length]:
+        return value
     return _prefix(required_text(value))
 
 
 @lru_cache(maxsize=65536)
 def _prefix(value: str) -> str:
-    network, _, length = value.partition("/")
-    number = _ipv4(network)
-    if number is not None and length in _LENGTHS and not number & _LENGTHS[length]:
-        return value
     parsed = ipaddress.ip_network(value.strip(), strict=False)
     return f"{written(parsed.network_address)}/{parsed.prefixlen}"
 

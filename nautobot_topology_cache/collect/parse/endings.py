@@ -18,7 +18,7 @@ def counted(count: str, entry: str) -> Check:
 
     def missing(answer: str) -> str | None:
         promised = sum(int(found[1]) for found in total.finditer(answer))
-        there = sum(1 for _ in one.finditer(answer))
+        there = len(one.findall(answer)) if promised else 0
         return f"{promised} entries are announced, {there} are there" if promised > there else None
 
     return missing

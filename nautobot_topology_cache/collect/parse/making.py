@@ -15,7 +15,7 @@ from typing import Any
 
 import attrs
 
-from nautobot_topology_cache.collect.commands import Feed, Scope, Source
+from nautobot_topology_cache.collect.commands import Column, Feed, Scope, Source
 from nautobot_topology_cache.collect.records import RECORDS, Record
 from nautobot_topology_cache.collect.results import Row
 
@@ -113,6 +113,8 @@ def _column(field: attrs.Attribute[Any], source: Source | None, scope: Scope, wh
     convert: Any = field.converter
     validate = field.validator
     single = len(uses) == 1
+    if isinstance(source, Column) and convert is not None and validate is None and not whole:
+        return _Column(uses, _Values(convert))
 
     def work(printed: Any) -> Any:
         value = bound(printed) if single else bound(*printed)

@@ -70,8 +70,9 @@ _HEADING = re.compile(
 _V4 = re.compile(
     r"^(?P<code>[A-Za-z][\w*+%&!> ]{0,7}?)\s+(?P<network>\d+(?:\.\d+){3})(?:/(?P<length>\d+))?(?:\s+(?P<way>\S.*))?$"
 )
-_SUBNET = re.compile(r"[A-Za-z][\w*+%&!> ]{0,7}?\s+(\d+(?:\.\d+){3})(?:/(\d+))?(?!\S)")
+_SUBNET = re.compile(r"^[A-Za-z][\w*+%&!> ]{0,7}?[ \t]+(\d+(?:\.\d+){3})(?:/(\d+))?(?!\S)", re.MULTILINE)
 """The beginning of what `_V4` matches."""
+_BETWEEN_TABLES = re.compile(r"^\s*Routing Table: \S+\s*$", re.MULTILINE)
 _V6 = re.compile(
     r"^(?P<code>[A-Za-z][\w*+]*)\s+(?P<prefix>[0-9A-Fa-f]*:[0-9A-Fa-f:.]*/\d+)\s+\[(?P<distance>\d+)/(?P<metric>\d+)\]"
     r"(?:,? tag (?P<tag>\d+))?(?:,.*)?$"
@@ -194,19 +195,22 @@ def _major(network: str) -> str:
 
 def missing_subnets(answer: str) -> str | None:
     """The headings of classful networks count their subnets; what is missing when fewer are there."""
-    vrf = ""
-    promised: dict[tuple[str, str], int] = {}
-    subnets: set[tuple[str, str, str | None]] = set()
-    for line in answer.splitlines():
-        if route := _SUBNET.match(line):
-            subnets.add((vrf, route[1], route[2]))
-        elif table := _TABLE.match(line):
-            vrf = table["v4"] or ""
-        elif heading := _HEADING.match(line):
-            promised[vrf, _major(heading["network"])] = int(heading["subnets"])
-    there = Counter((vrf, _major(network)) for vrf, network, _ in subnets) if promised else Counter()
+    tables = _BETWEEN_TABLES.split(answer) if "Routing Table:" in answer else [answer]
+    return next(filter(None, map(_missing_in, tables)), None)
+
+
+def _missing_in(table: str) -> str | None:
+    headings = map(_HEADING.match, (line for line in table.splitlines() if "subnetted" in line))
+    promised = {_major(found["network"]): int(found["subnets"]) for found in headings if found}
+    if not promised:
+        return None
+    # By three octets first, of which there are fewer than subnets.
+    parts = Counter(network.rpartition(".")[0] for network, _length in set(_SUBNET.findall(table)))
+    there: Counter[str] = Counter()
+    for part, count in parts.items():
+        there[_major(part)] += count
     few = next((network for network, count in promised.items() if count > there[network]), None)
-    return f"{promised[few]} subnets of {few[1]} are announced, {there[few]} are there" if few else None
+    return f"{promised[few]} subnets of {few} are announced, {there[few]} are there" if few else None
 
 
 def _add(text: str, line: str, reading: _Reading) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from nautobot_topology_cache.collect.commands import (
     Column,
@@ -33,10 +33,12 @@ def arp_type(age: str, interface: str | None) -> str:
     return "dynamic" if age != "-" else "own" if interface else "static"
 
 
-def ports(row: Row) -> Iterator[Row]:
+def ports(row: Row) -> list[Row]:
     """One row per port of a MAC address; an entry that names none stays one row."""
-    for port in _BETWEEN_PORTS.split(", ".join(row["ports"]).strip(", ")):
-        yield {**row, "ports": port}
+    names = row["ports"]
+    if len(names) != 1 or "," in names[0] or " " in names[0]:
+        names = _BETWEEN_PORTS.split(", ".join(names).strip(", "))
+    return [{**row, "ports": name} for name in names]
 
 
 def vlan_name(printed: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from nautobot_topology_cache.collect.commands import (
     Column,
     Command,
@@ -18,6 +16,7 @@ from nautobot_topology_cache.collect.commands import (
     nothing,
 )
 from nautobot_topology_cache.collect.parse.bgp_table import BGPTable
+from nautobot_topology_cache.collect.parse.endings import counted
 from nautobot_topology_cache.collect.parse.routing_table import RoutingTable, missing_subnets
 from nautobot_topology_cache.collect.parse.template import Template
 from nautobot_topology_cache.collect.platforms.ios_interfaces import OWN
@@ -116,13 +115,12 @@ ISIS = Command(
 )
 
 
+_IPV6_ROUTES = counted(r"^IPv6 Routing Table -(?: \S+ -)? (\d+) entries", r"^[A-Z]\S*\s+\S+/\d+ \[")
+
+
 def promised_routes(answer: str) -> str | None:
     """The IPv6 heading counts the routes below it; what is missing when the answer is shorter."""
-    promised = sum(
-        int(count) for count in re.findall(r"^IPv6 Routing Table -(?: \S+ -)? (\d+) entries", answer, re.MULTILINE)
-    )
-    there = len(re.findall(r"^[A-Za-z]\S*\s+\S+/\d+ \[", answer, re.MULTILINE))
-    return f"{promised} routes are announced, {there} are there" if promised > there else None
+    return _IPV6_ROUTES(answer) if "IPv6 Routing Table" in answer else None
 
 
 def routes(command: str, blank_is_empty: bool = False) -> Command:
