@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,7 +19,7 @@ from nautobot.core.templatetags.helpers import HTML_NONE, hyperlinked_object
 from nautobot_topology_cache import models, standing
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.columns import age, clock, freshness, moment_and_age, outcome_badge, seconds
-from nautobot_topology_cache.configuration import command_ttl_minutes
+from nautobot_topology_cache.queries import expires_at
 
 MOST_LINES = 5000
 MOST_ROWS = 500
@@ -152,7 +151,7 @@ class OutputPanel(ObjectFieldsPanel):
 
     def get_data(self, context: Context) -> dict[str, Any]:
         output = get_obj_from_context(context)
-        expires = output.collected_at + timedelta(minutes=command_ttl_minutes())
+        expires = expires_at(output)
         return {
             **super().get_data(context),
             "outcome": outcome_badge(output.outcome, output.reason),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 import attrs
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Replace
 from nautobot.dcim.models import Device
 from nautobot.extras.choices import SecretsGroupAccessTypeChoices, SecretsGroupSecretTypeChoices
 from nautobot.extras.models import ConfigContext, SecretsGroup
@@ -20,7 +21,7 @@ from nautobot_topology_cache.collect.platforms import platforms
 from nautobot_topology_cache.collect.sessions import StoredOutput
 from nautobot_topology_cache.collect.shrinking import Standing, doubted
 from nautobot_topology_cache.collect.targets import Credentials, Target, Timeouts
-from nautobot_topology_cache.configuration import settings
+from nautobot_topology_cache.configuration import command_ttl_minutes, settings
 from nautobot_topology_cache.models import CachedSlice, CommandOutput, DeviceCache
 from nautobot_topology_cache.models.devices import unpack
 from nautobot_topology_cache.models.slices import from_the_future
@@ -217,6 +218,40 @@ def may_serve(since: datetime | None) -> Q:
     """Of CommandOutput: answers since then, or ever, that may serve as hits; of since then, none from the future."""
     hits = ~Q(reason__startswith=NEVER_HITS[0]) & ~Q(reason__startswith=NEVER_HITS[1])
     return hits if since is None else hits & Q(collected_at__gte=since) & ~from_the_future()
+
+
+def expires_at(output: CommandOutput) -> datetime:
+    """Until when an answer serves: a platform may give a command a time of its own."""
+    for driver, command, lifetime in _own_lifetimes():
+        if output.command == command.format(vrf=output.context) and _driver(output.device) == driver:
+            return output.collected_at + lifetime
+    return output.collected_at + timedelta(minutes=command_ttl_minutes())
+
+
+def serving(now: datetime) -> Q:
+    """Of CommandOutput: answers that may serve as hits now."""
+    own = [When(_is(driver, command), then=Value(now - lifetime)) for driver, command, lifetime in _own_lifetimes()]
+    since = Value(now - timedelta(minutes=command_ttl_minutes()))
+    return may_serve(None) & Q(collected_at__gte=Case(*own, default=since)) & ~from_the_future()
+
+
+def _is(driver: str, command: str) -> Q:
+    return Q(device__platform__network_driver=driver, command=Replace(Value(command), Value("{vrf}"), F("context")))
+
+
+def _driver(device: Device) -> str:
+    return device.platform.network_driver if device.platform else ""
+
+
+def _own_lifetimes() -> list[tuple[str, str, timedelta]]:
+    """Network driver, command (with `{vrf}`) and lifetime of the commands that have one of their own."""
+    return [
+        (platform.driver, command.text, timedelta(seconds=command.ttl))
+        for platform in supported_platforms().values()
+        for item in platform.entries
+        for command in item.alternatives
+        if command.ttl is not None
+    ]
 
 
 def stored_outputs(device_id: UUID, since: datetime | None) -> dict[tuple[str, str], Callable[[], StoredOutput]]:

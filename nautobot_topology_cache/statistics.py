@@ -19,10 +19,9 @@ from nautobot.dcim.models import Device
 
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import OutcomeChoices, RunStatusChoices
-from nautobot_topology_cache.configuration import command_ttl_minutes
 from nautobot_topology_cache.models import CachedSlice, CommandOutput, DeviceCache, DiscoveryRun, DiscoveryRunItem
 from nautobot_topology_cache.models.runs import HEARTBEAT
-from nautobot_topology_cache.queries import may_serve
+from nautobot_topology_cache.queries import serving
 
 PERMISSION = "nautobot_topology_cache.view_devicecache"
 DAY = timedelta(hours=24)
@@ -184,9 +183,8 @@ def _devices(user: Any) -> DeviceFigures:
 
 
 def _outputs(user: Any) -> OutputFigures:
-    since = timezone.now() - timedelta(minutes=command_ttl_minutes())
     counts = CommandOutput.objects.restrict(user, "view").aggregate(
-        total=Count("pk"), bytes=Sum(Length("compressed")), valid=Count("pk", filter=may_serve(since))
+        total=Count("pk"), bytes=Sum(Length("compressed")), valid=Count("pk", filter=serving(timezone.now()))
     )
     return OutputFigures(counts["total"], counts["bytes"] or 0, counts["valid"], counts["total"] - counts["valid"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -16,9 +16,9 @@ from nautobot_topology_cache import models, standing
 from nautobot_topology_cache.api.spreadsheets import InertInCSVSerializer
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import OutcomeChoices
-from nautobot_topology_cache.configuration import command_ttl_minutes
 from nautobot_topology_cache.progress import details_for
 from nautobot_topology_cache.purging import LAYERS, LONGEST_AGE
+from nautobot_topology_cache.queries import expires_at
 from nautobot_topology_cache.requests import EVERY, MOST_HOPS, TIMEOUTS
 
 OBJECT = ["id", "object_type", "display", "url", "natural_slug"]
@@ -160,7 +160,7 @@ class CommandOutputSerializer(InertInCSVSerializer):
         opt_in_fields = ["raw", "parsed"]
 
     def get_expires_at(self, output: models.CommandOutput) -> datetime:
-        return output.collected_at + timedelta(minutes=command_ttl_minutes())
+        return expires_at(output)
 
 
 class CommandOutputDetailSerializer(CommandOutputSerializer):

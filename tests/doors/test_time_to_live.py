@@ -1,10 +1,15 @@
 """An entry of a platform that says how long its own answer serves is heard, whatever the setting is."""
 
+from datetime import timedelta
+
 import attrs
 import pytest
+from django.utils import timezone
 
 from nautobot_topology_cache.collect.commands import Entry
 from nautobot_topology_cache.collect.platforms import platforms
+from nautobot_topology_cache.models import CommandOutput
+from nautobot_topology_cache.queries import expires_at, serving
 from tests.doors import scripted
 
 pytestmark = pytest.mark.django_db
@@ -32,3 +37,14 @@ def test_a_commands_own_time_to_live_is_used(own, network, devices, discover, mi
     item = discover(devices=devices[:1], command_ttl_minutes=minutes).items.get()
     assert {one["command"] for one in item.commands if one["source"] == "device"} == again
     assert {one["command"] for one in item.commands if one["source"] == "cache"} == set(scripted.USUAL) - again
+
+
+def test_what_is_said_of_an_answer_goes_by_its_own_time_to_live(own, network, devices, discover):
+    discover(devices=devices[:1])
+    outputs = {one.command: one for one in CommandOutput.objects.filter(device=devices[0])}
+    lasting = {command: expires_at(one) - one.collected_at for command, one in outputs.items()}
+    usual = dict.fromkeys(outputs, timedelta(minutes=30))
+    assert lasting == {**usual, **{command: timedelta(seconds=seconds) for command, seconds in OWN.items()}}
+    for minutes, serve in ((0, set(outputs) - {"routes"}), (45, {"ports"}), (61, set())):
+        then = CommandOutput.objects.filter(serving(timezone.now() + timedelta(minutes=minutes)))
+        assert set(then.values_list("command", flat=True)) == serve
