@@ -21,7 +21,9 @@ from nautobot.dcim.models import Device, Location, Platform
 from nautobot.extras.models import Role
 
 from nautobot_topology_cache import models
+from nautobot_topology_cache.choices import RunStatusChoices
 from nautobot_topology_cache.collect import normalize
+from nautobot_topology_cache.models.runs import shown_status
 
 
 class _CanonicalField(forms.CharField):
@@ -299,10 +301,17 @@ class CommandOutputFilterSet(OfDeviceFilterSet):
 
 class DiscoveryRunFilterSet(BaseFilterSet):
     q = django_filters.CharFilter(method="search", label="Search")
+    status = django_filters.MultipleChoiceFilter(
+        choices=RunStatusChoices, method="as_shown", label="Status, `failed` for a run that was left behind"
+    )
 
     class Meta:
         model = models.DiscoveryRun
         fields = ["id", "status", "requested_by", "created_at", "started_at", "completed_at", "job_result"]
+
+    def as_shown(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
+        """By the status that pages and REST show."""
+        return queryset.alias(shown=shown_status()).filter(shown__in=value) if value else queryset
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """By the status, or by who asked for it."""

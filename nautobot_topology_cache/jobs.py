@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django import forms
@@ -34,6 +36,7 @@ from nautobot_topology_cache.requests import (
     MOST_SESSIONS,
     SYNONYMS,
     TIMEOUTS,
+    BadRequest,
     Request,
     rebuild_of,
     refresh_of,
@@ -62,6 +65,20 @@ def _own_timeout(option: str, what: str) -> IntegerVar:
     description = f"Seconds. {what} Nothing means as in the settings."
     label = option.replace("_", " ").capitalize()
     return IntegerVar(required=False, min_value=1, max_value=TIMEOUTS[option], label=label, description=description)
+
+
+def told_plainly(run: Callable[..., Any]) -> Callable[..., Any]:
+    """A request that cannot be carried out fails the Job with what is wrong with it, and with no traceback."""
+
+    @wraps(run)
+    def telling(self: Job, **options: Any) -> Any:
+        try:
+            return run(self, **options)
+        except (BadRequest, PermissionDenied) as refusal:
+            self.fail("%s", refusal)
+            return {}
+
+    return telling
 
 
 class RunJob(Job):
@@ -171,6 +188,7 @@ class DiscoverTopology(OfFilteredDevices):
         soft_time_limit = 6 * 3600
         time_limit = 6 * 3600 + 300
 
+    @told_plainly
     def run(self, **options: Any) -> dict[str, str]:  # type: ignore[override]
         """Carry out the run that a button or REST has prepared for this JobResult, or one made from the form."""
         run = self._prepared()
@@ -192,6 +210,7 @@ class RefreshStale(OfFilteredDevices):
         soft_time_limit = 6 * 3600
         time_limit = 6 * 3600 + 300
 
+    @told_plainly
     def run(self, **filters: Any) -> dict[str, str]:  # type: ignore[override]
         """Nothing chosen means all devices; a run is made only if there is something to do."""
         self._prepared()
@@ -216,6 +235,7 @@ class RebuildTables(OfFilteredDevices):
         soft_time_limit = 6 * 3600
         time_limit = 6 * 3600 + 300
 
+    @told_plainly
     def run(self, **options: Any) -> dict[str, str]:  # type: ignore[override]
         """Carry out the run that REST has prepared for this JobResult, or one made from the form."""
         run = self._prepared()
@@ -253,6 +273,7 @@ class PurgeCache(Job):
         soft_time_limit = 6 * 3600
         time_limit = 6 * 3600 + 300
 
+    @told_plainly
     def run(self, all_devices: bool = False, **options: Any) -> dict[str, int]:  # type: ignore[override]
         """The counts of what was removed, by name."""
         if not self.user.has_perm(purging.PERMISSION):

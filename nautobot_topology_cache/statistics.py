@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import attrs
-from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Length
 from django.utils import timezone
 from nautobot.dcim.models import Device
@@ -20,7 +20,7 @@ from nautobot.dcim.models import Device
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import OutcomeChoices, RunStatusChoices
 from nautobot_topology_cache.models import CachedSlice, CommandOutput, DeviceCache, DiscoveryRun, DiscoveryRunItem
-from nautobot_topology_cache.models.runs import HEARTBEAT
+from nautobot_topology_cache.models.runs import shown_status
 from nautobot_topology_cache.queries import serving
 
 PERMISSION = "nautobot_topology_cache.view_devicecache"
@@ -192,16 +192,10 @@ def _outputs(user: Any) -> OutputFigures:
 def _runs(user: Any) -> RunFigures:
     runs = DiscoveryRun.objects.restrict(user, "view").order_by()
     by_status = dict.fromkeys(RunStatusChoices.values(), 0)
-    by_status.update(runs.values_list(_shown_status()).annotate(Count("pk")))
+    by_status.update(runs.values_list(shown_status()).annotate(Count("pk")))
     return RunFigures(
         by_status, _hit_rate(runs, user), [_line(run) for run in runs.order_by("-created_at")[:LAST_RUNS]]
     )
-
-
-def _shown_status() -> Case:
-    """In the database: a run's `shown_status`."""
-    left_behind = Q(status=RunStatusChoices.IN_PROGRESS, heartbeat_at__lt=timezone.now() - HEARTBEAT)
-    return Case(When(left_behind, then=Value(RunStatusChoices.FAILED)), default=F("status"))
 
 
 def _hit_rate(runs: QuerySet, user: Any) -> float | None:

@@ -16,6 +16,12 @@ HEARTBEAT = timedelta(seconds=60)
 """A run that has been silent for longer has nobody working on it any more."""
 
 
+def shown_status() -> models.Case:
+    """In the database: a run's `shown_status`."""
+    left_behind = models.Q(status=RunStatusChoices.IN_PROGRESS, heartbeat_at__lt=timezone.now() - HEARTBEAT)
+    return models.Case(models.When(left_behind, then=models.Value(RunStatusChoices.FAILED)), default=models.F("status"))
+
+
 @extras_features("custom_links", "export_templates")
 class DiscoveryRun(BaseModel):
     """One request to discover devices, whichever door it came through."""

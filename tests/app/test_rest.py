@@ -204,6 +204,10 @@ def test_a_run_left_behind_is_shown_as_failed(api):
     assert api.get(f"{RUNS}{left.pk}/").data["status"] == "failed"
     assert api.get(f"{RUNS}{waiting.pk}/").data["status"] == "pending"
     assert DiscoveryRun.objects.get(pk=left.pk).status == "in_progress"
+    for status, shown in (("failed", left), ("pending", waiting)):
+        assert [one["id"] for one in api.get(RUNS, {"status": status}).data["results"]] == [str(shown.pk)]
+    assert api.get(RUNS, {"status": "in_progress"}).data["results"] == []
+    assert len(api.get(RUNS, {"status": ["failed", "pending"]}).data["results"]) == 2
 
 
 def test_results_are_the_current_rows(api):

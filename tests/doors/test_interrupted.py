@@ -45,6 +45,22 @@ def test_a_run_without_success_is_a_job_without_success(network, devices, run_jo
     assert ("failure", "Failed: 3 devices: 3 failed. ") in messages(result)
 
 
+def test_a_request_that_cannot_be_carried_out_is_told_without_a_traceback(network, devices, run_job):
+    result = run_job(devices=[str(devices[0].pk)], tables=["routes"], expand_depth=1)
+    assert (result.status, result.result, result.traceback) == ("FAILURE", {}, None)
+    (told,) = [message for level, message in messages(result) if level == "failure"]
+    assert told.startswith("expand_depth: ")
+    assert not DiscoveryRun.objects.exists()
+
+
+def test_whoever_may_not_start_a_run_is_told_so_without_a_traceback(network, devices, user, run_job):
+    user.is_superuser = False
+    user.save()
+    result = run_job(devices=[str(devices[0].pk)])
+    assert (result.status, result.traceback) == ("FAILURE", None)
+    assert ("failure", "Starting a run needs the permission to add discovery runs.") in messages(result)
+
+
 def test_some_failed_devices_are_no_failure_of_the_job_and_its_log_is_short(network, devices, run_job):
     network.scripts["wordy-2"] = {"routes": "? what"}
     group = SecretsGroup.objects.get()
