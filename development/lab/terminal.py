@@ -79,23 +79,24 @@ class Terminal:
         return key
 
     async def line(self, *, echo: bool = True) -> str:
-        """The next line typed, echoed as it comes."""
-        typed = ""
+        """The next line typed; what has come at once is echoed at once."""
+        typed = shown = ""
         while True:
             key = await self.key()
             if key in "\r\n":
                 if key == "\r" and self.pending[:1] == "\n":
                     self.pending = self.pending[1:]
-                self.write("\n")
+                self.write(f"{shown}\n")
                 return typed
             if key in "\b\x7f":
-                if typed and echo:
-                    self.process.stdout.write("\b \b")
+                shown += "\b \b" if typed and echo else ""
                 typed = typed[:-1]
             elif key >= " ":
                 typed += key
-                if echo:
-                    self.process.stdout.write(key)
+                shown += key if echo else ""
+            if not self.pending:
+                self.process.stdout.write(shown)
+                shown = ""
 
     async def run(self) -> None:
         """Prompt, read, answer, until somebody leaves."""
