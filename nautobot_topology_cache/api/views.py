@@ -245,7 +245,10 @@ def given(request: HttpRequest) -> Mapping[str, Any]:
 
 
 def started(view: Any, read: Callable[[Mapping[str, Any], Any], discovery.Request], job: type[jobs.RunJob]) -> Response:
-    """202, with the run that was put into the queue and where to watch it."""
+    """202, with the run that was put into the queue and where to watch it.
+
+    The header is a plain `str`, as PEP 3333 asks: the serializer's URL is of a subclass, which some servers refuse.
+    """
     request = view.request
     try:
         run = jobs.enqueue(read(given(request), request.user), request.user, job)
@@ -254,7 +257,7 @@ def started(view: Any, read: Callable[[Mapping[str, Any], Any], discovery.Reques
     except jobs.NoWorker as error:
         raise _nobody(str(error)) from error
     seen = shown(view, run.pk)
-    return Response(seen, status.HTTP_202_ACCEPTED, headers={"Location": seen["url"]})
+    return Response(seen, status.HTTP_202_ACCEPTED, headers={"Location": str(seen["url"])})
 
 
 def shown(view: Any, pk: UUID) -> dict[str, Any]:

@@ -251,6 +251,7 @@ def test_a_run_is_accepted_with_where_to_watch_it(worker):
     api = somebody("add", "view")
     answer = api.post(RUNS, {"devices": [device.name], "tables": ["routes"]}, format="json")
     assert answer.status_code == 202, answer.data
+    assert type(answer.headers["Location"]) is str
     watched = api.get(answer.headers["Location"])
     assert watched.data == answer.data
     assert watched.data["status"] == "pending"

@@ -8,6 +8,7 @@ import pytest
 import requests
 from django.urls import reverse
 
+from nautobot_topology_cache.models import DiscoveryRun
 from tests.browser.look import ATTACK, INJECTED, Look, Site
 from tests.browser.network import Network, make_network
 
@@ -96,6 +97,19 @@ def test_a_search_jumps_to_a_device_and_tells_its_facts(site: Site, network: Net
     assert "Switch" in shown
     assert parameters(page)["selected"] == [node_id(site, "core-2")]
     page.wait_for_selector("#topology-detail .topology-tables td:has-text('neighbors')")
+
+
+def test_a_device_is_discovered_from_the_map(network: Network, look: Look, page, monkeypatch) -> None:
+    """The Job is carried out as soon as it is queued; without a primary address its run ends by saying so."""
+    monkeypatch.setattr("nautobot_topology_cache.jobs.get_worker_count", lambda **_: 1)
+    found_by(page, "access-1")
+    page.click("#topology-detail button:has-text('Discover now')")
+    page.click("#topology-detail [role=status] a")
+    page.wait_for_selector("main :text('access-1')")
+    page.wait_for_selector("main :text('primary IP address')")
+    (run,) = DiscoveryRun.objects.filter(items__device=network.access)
+    assert run.completed_at is not None
+    assert str(run.pk) in page.url
 
 
 def test_a_device_tells_its_uplinks_and_edge_ports(page) -> None:
