@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import attrs
+
+from development.lab.relations import About, Relation
 
 Row = Mapping[str, Any]
 End = tuple[str, str]
 BETWEEN_DEVICES = ("device", "boundary")
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Verdict:
     """What is wrong with the links of a picture; all empty if nothing is."""
 
+    kind: str = "links"
     expected: int
     found: int
     missing: list[str]
     false: list[str]
     duplicates: list[str]
-    wrong_lags: list[str]
-    missing_outside: list[str]
+    differing: list[str]
+    """Links whose ends are right and something else is not."""
+    missing_outside: list[str] = attrs.Factory(list)
 
     def __bool__(self) -> bool:
         """True when there is anything wrong."""
-        return any((self.missing, self.false, self.duplicates, self.wrong_lags, self.missing_outside))
+        return any((self.missing, self.false, self.duplicates, self.differing, self.missing_outside))
 
     def __str__(self) -> str:
         """The figures, then a line for each fault."""
-        kinds = ("missing", "false", "duplicates", "wrong_lags", "missing_outside")
-        lines = [f"{kind}: {one}" for kind in kinds for one in getattr(self, kind)]
-        return "\n".join([f"{self.found} of {self.expected} links", *lines])
+        faults = ("missing", "false", "duplicates", "differing", "missing_outside")
+        lines = [f"{fault}: {one}" for fault in faults for one in getattr(self, fault)]
+        return "\n".join([f"{self.found} of {self.expected} {self.kind}", *lines])
 
 
 def check(picture: Row, truth: Row) -> Verdict:
@@ -58,9 +62,57 @@ def check(picture: Row, truth: Row) -> Verdict:
         missing=_told(expected - drawn.keys()),
         false=_told(drawn.keys() - cables.keys()),
         duplicates=_told(ends for ends, times in drawn.items() if times > 1),
-        wrong_lags=[_pair(_ends(link)) for link in direct if _ends(link) in cables and not _same_lag(link, cables)],
+        differing=[
+            f"{_pair(_ends(link))}: lag {link['lag']}"
+            for link in direct
+            if _ends(link) in cables and not _same_lag(link, cables)
+        ],
         missing_outside=_outside(picture, truth),
     )
+
+
+def check_layer3(picture: Row, true: Mapping[About, Relation]) -> Verdict:
+    """Compare the relations of layer 3: ends, VRF and protocol, then who points, how many prefixes, and the samples."""
+    nodes = {node["id"]: node["device_name"] for node in picture["nodes"]}
+    related = [(_about(link, nodes), link) for link in picture["links"] if link["layer"] == "l3"]
+    drawn = Counter(about for about, _ in related)
+    return Verdict(
+        kind="relations",
+        expected=len(true),
+        found=len(true.keys() & drawn.keys()),
+        missing=_sorted(true.keys() - drawn.keys()),
+        false=_sorted(drawn.keys() - true.keys()),
+        duplicates=_sorted(about for about, times in drawn.items() if times > 1),
+        differing=[
+            f"{' '.join(about)}: {said}"
+            for about, link in related
+            if about in true
+            for said in _differences(link, nodes, true[about])
+        ],
+    )
+
+
+def _about(link: Row, nodes: Mapping[str, str]) -> About:
+    """As the truth names it: two devices in alphabetical order, or a device and the subnet."""
+    near, far = nodes[link["source"]], nodes[link["target"]]
+    near, far = (near, far) if "/" in far else sorted((near, far))
+    return near, far, link["routing"]["vrf"], link["routing"]["protocol"]
+
+
+def _sorted(found: Iterable[Collection[str]]) -> list[str]:
+    return sorted(" ".join(about) for about in found)
+
+
+def _differences(link: Row, nodes: Mapping[str, str], true: Relation) -> Iterable[str]:
+    routing = link["routing"]
+    ends = ("source", "target") if routing["direction"] == "both" else (routing["direction"],)
+    pointing = {nodes[link[end]] for end in ends}
+    if pointing != true.pointing:
+        yield f"{sorted(pointing)} point, not {sorted(true.pointing)}"
+    if routing["prefix_count"] != len(true.prefixes):
+        yield f"{routing['prefix_count']} prefixes, not {len(true.prefixes)}"
+    if not true.prefixes.issuperset(routing["prefixes"]):
+        yield f"samples {routing['prefixes']} are no prefixes of it"
 
 
 def _ends(link: Row) -> frozenset[End]:

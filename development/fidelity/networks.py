@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from development.fidelity import cables
+from development.fidelity import drawn
 from development.fidelity.cells import Measured
 from development.fidelity.singles import UNPARSED_SHARE, breaking_line, parser_name
 from development.fidelity.spellings import command_of
@@ -17,6 +17,7 @@ from development.lab import replay, truth
 from development.lab.compare import compare
 from development.lab.generate import SMALLEST, generate
 from development.lab.manners import PLATFORMS, invalid
+from development.lab.relations import About, Relation, relations
 from development.lab.serve import generated
 from development.lab.state import World
 from development.lab.terminal import Host
@@ -63,6 +64,8 @@ class Network:
     hosts: Mapping[str, Host]
     answered: Mapping[str, DeviceResult]
     """Of the devices that answer and whose platform has a file."""
+    related: Mapping[About, Relation] = attrs.Factory(dict)
+    """The relations of layer 3, where they are known."""
 
     def tables(self) -> Iterator[Measured]:
         """Each table of each device against the truth."""
@@ -70,9 +73,12 @@ class Network:
             host = self.hosts[name]
             yield from _measured(self, host, self.platforms[host.platform], result)
 
-    def topology(self) -> Verdict:
-        """The links that are drawn against the cables."""
-        return cables.verdict(self.truth["devices"], self.answered, self.truth)
+    def topology(self) -> Iterator[Verdict]:
+        """The links that are drawn against the cables, and those of layer 3 against the relations."""
+        seen = drawn.observed(self.truth["devices"], self.answered)
+        yield drawn.links(seen, self.truth)
+        if self.related:
+            yield drawn.relations(seen, self.related)
 
 
 def lab(platforms: Mapping[str, Platform], size: int = SMALLEST) -> Network:
@@ -81,7 +87,7 @@ def lab(platforms: Mapping[str, Platform], size: int = SMALLEST) -> Network:
     known = truth.of(world)
     answering = [name for name, device in known["devices"].items() if device["answers"] == "yes"]
     hosts = {name: generated(world, world.network.devices[name], LOGIN) for name in answering}
-    return _asked("lab", "lab", platforms, known, hosts)
+    return attrs.evolve(_asked("lab", "lab", platforms, known, hosts), related=relations(world))
 
 
 def captured(folder: Path, platforms: Mapping[str, Platform]) -> Network:

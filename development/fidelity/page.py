@@ -26,7 +26,8 @@ def _part(name: str, report: Report) -> str:
         return "\n".join((*(f"- {line}" for line in totals(report)), f"- silent empty: {len(report.silent)}"))
     if name == "links":
         return "\n".join(
-            f"- {network}: {'; '.join(str(verdict).splitlines())}" for network, verdict in report.topology.items()
+            f"- {network}: {'; '.join(line for one in found for line in str(one).splitlines())}"
+            for network, found in report.topology.items()
         )
     header, *rows = matrix(report, name)
     named = [(f"`{row[0]}`", *row[1:]) for row in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,8 @@ class Report:
     """Labels of the single cases that became a silent `empty`."""
     captured: bool
     """Whether there were captures to measure."""
-    topology: Mapping[str, Verdict] = attrs.field(factory=dict)
-    """Network -> what is wrong with the links that are drawn of it."""
+    topology: Mapping[str, Sequence[Verdict]] = attrs.field(factory=dict)
+    """Network -> what is wrong with the links that are drawn of it, and with the relations of layer 3."""
 
     @property
     def cells(self) -> list[Cell]:
@@ -46,7 +46,7 @@ class Report:
             "silent_empty": len(self.silent),
             "silent_empty_cases": list(self.silent),
             "worst": worst(self.measured),
-            "topology": {name: attrs.asdict(verdict) for name, verdict in self.topology.items()},
+            "topology": {name: [attrs.asdict(one) for one in found] for name, found in self.topology.items()},
         }
 
 
@@ -62,7 +62,7 @@ def measure(folder: Path = CAPTURES) -> Report:
         measured=tuple(measured),
         silent=tuple(singles.silent(folder, known.values()) if captured else ()),
         captured=captured,
-        topology={network.name: network.topology() for network in asked},
+        topology={network.name: tuple(network.topology()) for network in asked},
     )
 
 
@@ -73,7 +73,7 @@ def shown(report: Report) -> str:
         found = [cell for cell in report.cells if cell.scope == scope]
         if found:
             lines += ["", scope, *_columns(("platform", "table", *HEADINGS, "outcomes", "parser"), map(_texts, found))]
-    lines += ["", *(f"links, {name}: {verdict}" for name, verdict in report.topology.items())]
+    lines += ["", *(f"drawn, {name}: {one}" for name, found in report.topology.items() for one in found)]
     lines += ["", *totals(report), "", f"silent empty: {len(report.silent)}", *(f"  {one}" for one in report.silent)]
     wrong = worst(report.measured)
     lines += ["", f"wrong: {sum(not one.right for one in report.measured)}"] if wrong else ["", "wrong: none"]

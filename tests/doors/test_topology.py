@@ -8,7 +8,10 @@ from django.db import transaction
 from nautobot.users.models import User
 
 from development import ROOT
-from development.topology_check import check
+from development.lab.generate import generate
+from development.lab.relations import relations
+from development.lab.state import World
+from development.topology_check import check, check_layer3
 from nautobot_topology_cache import drawing
 from tests.doors.played import configured, playing
 from tests.skips import CAPTURES_ABSENT
@@ -67,6 +70,29 @@ def test_layer_3_leaves_the_cables_of_the_lab_as_they_are(of_the_lab):
     physical = [link for link in routed["links"] if link["layer"] == "physical"]
     kinds = {one["kind"] for link in physical for one in link["evidence"]}
     assert {"subnet", "routing_neighbor", "next_hop"} <= kinds
+
+
+@pytest.fixture(scope="module")
+def related():
+    """The relations of layer 3 that the lab's own network has."""
+    return relations(World(generate()))
+
+
+def test_layer_3_is_what_the_lab_routes(of_the_lab, related):
+    verdict = check_layer3(of_the_lab[2], related)
+    assert verdict.expected > 60
+    assert not verdict, verdict
+
+
+def test_a_lost_an_invented_and_a_wrong_relation_are_seen(of_the_lab, related):
+    routed = of_the_lab[2]
+    first = next(link for link in routed["links"] if link["layer"] == "l3")
+    other = {**first, "routing": {**first["routing"], "vrf": "NOWHERE"}}
+    counted = {**first, "routing": {**first["routing"], "prefix_count": 99}}
+    assert check_layer3({**routed, "links": []}, related).missing
+    assert check_layer3({**routed, "links": [other]}, related).false
+    assert check_layer3({**routed, "links": [first, first]}, related).duplicates
+    assert check_layer3({**routed, "links": [counted]}, related).differing
 
 
 def test_each_pair_of_the_lab_is_one_relation_in_a_vrf_and_a_protocol(of_the_lab):

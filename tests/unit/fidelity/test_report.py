@@ -62,20 +62,22 @@ def test_the_lab_is_exact(the_lab: Network) -> None:
     assert wrong == []
 
 
-def test_every_cable_of_the_lab_is_drawn_once(the_lab: Network) -> None:
-    verdict = the_lab.topology()
-    assert verdict.expected > 30
-    assert not verdict, verdict
+def test_every_cable_and_every_relation_of_the_lab_is_drawn_once(the_lab: Network) -> None:
+    links, relations = the_lab.topology()
+    assert links.expected > 30
+    assert not links, links
+    assert relations.expected > 60
+    assert not relations, relations
 
 
 def test_a_cable_between_devices_that_say_nothing_is_missed(the_lab: Network) -> None:
     cable = next(one for one in the_lab.truth["links"] if one["protocols"])
     ends = {cable["a"][0], cable["b"][0]}
     others = {name: result for name, result in the_lab.answered.items() if name not in ends}
-    verdict = attrs.evolve(the_lab, answered=others).topology()
+    verdict, _ = attrs.evolve(the_lab, answered=others).topology()
     assert " - ".join(sorted((" ".join(cable["a"]), " ".join(cable["b"])))) in verdict.missing
-    assert f"links, lab: {verdict.found} of {verdict.expected} links" in shown(
-        Report(measured=(), silent=(), captured=True, topology={"lab": verdict})
+    assert f"drawn, lab: {verdict.found} of {verdict.expected} links" in shown(
+        Report(measured=(), silent=(), captured=True, topology={"lab": [verdict]})
     )
 
 
