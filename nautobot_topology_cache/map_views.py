@@ -21,7 +21,7 @@ SELECTS = (
         "layout",
         "Layout",
         (
-            ("", "Hierarchical"),
+            ("hierarchical", "Hierarchical"),
             ("force_directed", "Force-directed"),
             ("circular", "Circular"),
         ),

@@ -7,8 +7,9 @@ it needs numpy. Forces here are computed between neighbors, and against the midd
 from __future__ import annotations
 
 import math
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from nautobot_topology_cache.topology.graph import adjacency
 from nautobot_topology_cache.topology.picture import Link, Node
@@ -57,10 +58,11 @@ def _places(radius: float, apart: float) -> list[int]:
 
 
 def hierarchical(nodes: list[Node], near: dict[str, set[str]]) -> Points:
-    """In rows by distance from the middle of each part, each node below those that it hangs on.
+    """In rows by distance from the middle of each part, each node below those that it hangs on, peers side by side.
 
     A row of very many is broken into several; nodes without links stand at the bottom.
     """
+    peers = _peers(nodes, near)
     levels: list[list[str]] = []
     order: Points = {}
     alone = []
@@ -68,7 +70,7 @@ def hierarchical(nodes: list[Node], near: dict[str, set[str]]) -> Points:
         if len(part) == 1:
             alone += part
             continue
-        for depth, row in enumerate(_rows(part, near)):
+        for depth, row in enumerate(_rows(part, near, peers)):
             if depth == len(levels):
                 levels.append([])
             levels[depth] += _below(row, near, order) if depth else row
@@ -237,7 +239,7 @@ class _Places:
 
 
 def _walked(nodes: list[Node], near: dict[str, set[str]]) -> list[str]:
-    return [one for part in _parts(nodes, near) for row in _rows(part, near) for one in row]
+    return [one for part in _parts(nodes, near) for row in _rows(part, near, {}) for one in row]
 
 
 def _parts(nodes: list[Node], near: dict[str, set[str]]) -> list[list[str]]:
@@ -260,7 +262,21 @@ def _parts(nodes: list[Node], near: dict[str, set[str]]) -> list[list[str]]:
     return sorted(parts, key=lambda part: (-len(part), number[part[0]]))
 
 
-def _rows(part: list[str], near: dict[str, set[str]]) -> list[list[str]]:
+def _peers(nodes: list[Node], near: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Neighbors with one role that have at least half of all their other neighbors in common, as two core switches."""
+    roles = {node.id: node.role for node in nodes if node.role}
+    return {
+        one: {other for other in near.get(one, ()) if roles.get(other) == role and _alike(one, other, near)}
+        for one, role in roles.items()
+    }
+
+
+def _alike(one: str, other: str, near: dict[str, set[str]]) -> bool:
+    shared = len(near[one] & near[other])
+    return shared > 0 and 2 * shared >= len(near[one] | near[other]) - 2
+
+
+def _rows(part: list[str], near: dict[str, set[str]], peers: dict[str, set[str]]) -> list[list[str]]:
     """The nodes by their distance from the middle: from those on the half of the longest way through the part."""
     number = {one: place for place, one in enumerate(part)}
     start = _distances([part[0]], near)
@@ -271,23 +287,24 @@ def _rows(part: list[str], near: dict[str, set[str]]) -> list[list[str]]:
     least = min(farthest.values())
     central = [one for one in part if farthest[one] == least]
     most = max(len(near.get(one, ())) for one in central)
-    depth = _distances([one for one in central if 2 * len(near.get(one, ())) > most or len(part) == 1], near)
+    depth = _distances([one for one in central if 2 * len(near.get(one, ())) > most or len(part) == 1], near, peers)
     rows: list[list[str]] = [[] for _ in range(max(depth.values()) + 1)]
     for one in part:
         rows[depth[one]].append(one)
     return rows
 
 
-def _distances(starts: list[str], near: dict[str, set[str]]) -> dict[str, int]:
-    """Node -> links to the nearest of the starts."""
-    distance = dict.fromkeys(starts, 0)
-    waiting = deque(starts)
-    while waiting:
-        one = waiting.popleft()
-        for other in near.get(one, ()):
-            if other not in distance:
-                distance[other] = distance[one] + 1
-                waiting.append(other)
+def _distances(
+    starts: list[str], near: dict[str, set[str]], peers: Mapping[str, Iterable[str]] = MappingProxyType({})
+) -> dict[str, int]:
+    """Node -> links to the nearest of the starts; whoever is as far takes its peers along."""
+    distance: dict[str, int] = {}
+    far, reached = 0, set(starts)
+    while reached:
+        reached |= {other for one in reached for other in peers.get(one, ()) if other not in distance}
+        distance.update(dict.fromkeys(reached, far))
+        reached = {other for one in reached for other in near.get(one, ()) if other not in distance}
+        far += 1
     return distance
 
 

@@ -130,6 +130,28 @@ def test_the_map_is_a_hierarchy_until_somebody_asks_for_another_layout(page) -> 
     page.wait_for_selector(DRAWN)
 
 
+def test_a_hierarchy_that_the_address_names_is_the_one_that_is_chosen(look: Look) -> None:
+    page = opened(look, "layout=hierarchical")
+    assert page.input_value("[data-topology-parameter=layout]") == "hierarchical"
+
+
+def test_a_line_along_a_row_passes_over_the_nodes_between_its_ends(page) -> None:
+    places = {"a": (0, 0), "b": (100, 0), "c": (200, 0), "d": (100, 100)}
+    bends = page.evaluate(
+        """async ([nodes, links]) => {
+            const { shape } = await import("/static/nautobot_topology_cache/topology/shape.js");
+            const shown = shape({ nodes, links }, { group: "", collapsed: new Set(), moved: {} });
+            return Object.fromEntries(shown.links.map((line) => [line.id, line.bend]));
+        }""",
+        [
+            [{"id": one, "position_x": x, "position_y": y} for one, (x, y) in places.items()],
+            [{"id": f"{a}{b}", "source": a, "target": b} for a, b in ("ab", "bc", "ac", "ca", "ad")],
+        ],
+    )
+    assert [bends[one] for one in ("ab", "bc", "ad")] == [0, 0, 0]
+    assert bends["ac"] > 0.2 > -0.2 > bends["ca"], "both rise, and a bend is to the left of its own direction"
+
+
 def test_a_search_finds_a_port(page) -> None:
     shown = found_by(page, "access-1 gigabitethernet1/0/1")
     assert "For it" in shown

@@ -3,6 +3,7 @@
 import math
 from itertools import pairwise
 
+import attrs
 import pytest
 
 from nautobot_topology_cache.topology import layout
@@ -100,6 +101,26 @@ def test_a_hierarchy_has_linked_nodes_in_one_row_or_in_rows_next_to_each_other()
     rows = sorted({y for _, y in points.values()})
     assert len(rows) > 2
     assert all(abs(rows.index(points[a][1]) - rows.index(points[b][1])) <= 1 for a, b in map(end_nodes, links))
+
+
+def row_of(points):
+    rows = sorted({y for _, y in points.values()})
+    return {one: rows.index(y) for one, (_, y) in points.items()}
+
+
+def test_two_cores_stand_side_by_side_though_one_is_nearer_to_the_middle():
+    roles = {"core": ("c1", "c2"), "dist": ("d1", "d2"), "wan": ("w", "x"), "access": ("a1", "a2", "a3")}
+    nodes = [Node(id=name, node_type="device", name=name, role=role) for role, names in roles.items() for name in names]
+    ends = ["c1 c2", "c1 d1", "c1 d2", "c2 d1", "c2 d2", "c2 w", "w x", "d1 a1", "d1 a2", "d2 a3"]
+    row = row_of(layout.positions("hierarchical", nodes, [joined(*pair.split()) for pair in ends]))
+    assert row["c1"] == row["c2"]
+    assert row["c2"] < row["d1"] == row["d2"] < row["a1"] == row["a3"]
+
+
+def test_switches_of_one_role_stand_below_the_one_they_hang_on():
+    nodes, links = tree(30, branch=4)
+    alike = [attrs.evolve(node, role="switch") for node in nodes]
+    assert layout.positions("hierarchical", alike, links) == layout.positions("hierarchical", nodes, links)
 
 
 def end_nodes(link):

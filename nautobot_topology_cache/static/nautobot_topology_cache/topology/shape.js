@@ -8,6 +8,8 @@ import { newest } from "./age.js";
 /** How far apart parallel links bend; members of one bundle stay close together. */
 const BEND = 0.18;
 const BUNDLE_BEND = 0.07;
+/** How high a line rises over nodes that stand between its ends, for one node and for each one more, as the nodes' places. */
+const RISE = { first: 70, more: 25 };
 
 export const COMPARED = {
   agrees: "Seen and documented",
@@ -50,7 +52,9 @@ export function shape(answer, { group, collapsed, moved }) {
   const single = answer.nodes.filter((node) => groupOf(node) === null);
   const nodes = [...single.map(placed), ...groups(answer.nodes, groupOf)];
   for (const node of nodes) if (moved[node.id]) [node.x, node.y] = moved[node.id];
-  return { nodes, links: spread(visible(answer.links, shownAs)) };
+  const links = spread(visible(answer.links, shownAs));
+  raise(links, nodes);
+  return { nodes, links };
 }
 
 function placed(node) {
@@ -115,4 +119,18 @@ function bend(parallel) {
   parallel.forEach((line, at) => {
     line.bend = (offsets[at] - middle) * (line.from < line.to ? 1 : -1);
   });
+}
+
+/** A line along a row of nodes passes over those between its ends, and not through them. */
+function raise(lines, nodes) {
+  const places = new Map(nodes.map((node) => [node.id, node]));
+  const rows = new Map();
+  for (const { x, y } of nodes) rows.get(y)?.push(x) ?? rows.set(y, [x]);
+  for (const line of lines) {
+    const [from, to] = [places.get(line.from), places.get(line.to)];
+    if (from.y !== to.y) continue;
+    const [left, right] = [Math.min(from.x, to.x), Math.max(from.x, to.x)];
+    const between = rows.get(from.y).filter((x) => left < x && x < right).length;
+    if (between) line.bend += ((2 * (RISE.first + RISE.more * (between - 1))) / (right - left)) * (from.x < to.x ? 1 : -1);
+  }
 }

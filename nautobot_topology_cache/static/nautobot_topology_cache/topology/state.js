@@ -7,7 +7,8 @@
 const VIEW = { view: "map", colour: "role", ports: "auto", group: "", collapsed: "", compare: "", selected: "" };
 
 /** What people draw themselves; REST's own default suits networks of any shape. */
-const LAYOUT = "hierarchical";
+const ASKED = { layout: "hierarchical" };
+const DEFAULTS = { ...VIEW, ...ASKED };
 
 export class State {
   /** `fixed` are REST parameters that belong to the page, not to its address. */
@@ -18,7 +19,7 @@ export class State {
   }
 
   get(name) {
-    return this.params.get(name) ?? VIEW[name] ?? "";
+    return this.params.get(name) ?? DEFAULTS[name] ?? "";
   }
 
   /** The groups that are collapsed. */
@@ -31,7 +32,7 @@ export class State {
     const asked = this.restQuery();
     for (const [name, value] of Object.entries(changes)) {
       this.params.delete(name);
-      const values = [value].flat().filter((one) => one !== "" && one !== null && String(one) !== VIEW[name]);
+      const values = [value].flat().filter((one) => one !== "" && one !== null && String(one) !== DEFAULTS[name]);
       values.forEach((one) => this.params.append(name, one));
     }
     this.#write(asked !== this.restQuery());
@@ -40,14 +41,14 @@ export class State {
   /** Replace all filters, keeping how things are shown. */
   setFilters(pairs) {
     const kept = [...this.params].filter(([name]) => name in VIEW && name !== "selected");
-    this.params = new URLSearchParams([...kept, ...pairs.filter(([, value]) => value !== "")]);
+    this.params = new URLSearchParams([...kept, ...pairs.filter(([name, value]) => value !== "" && value !== DEFAULTS[name])]);
     this.#write(true);
   }
 
   /** REST's part of the address, in one order whatever the order of the choices was. */
   restQuery() {
     const query = new URLSearchParams([...this.params].filter(([name]) => !(name in VIEW)));
-    if (this.inAddress && !query.has("layout")) query.set("layout", LAYOUT);
+    if (this.inAddress) Object.entries(ASKED).forEach(([name, value]) => query.has(name) || query.set(name, value));
     if (this.get("compare") === "true") query.set("include_cables", "true");
     Object.entries(this.fixed).forEach(([name, value]) => query.set(name, value));
     query.sort();
