@@ -123,7 +123,7 @@ def _conditions(question: Question, seen: Observations) -> Iterable[Any]:
 
 def as_shown(picture: Picture, question: Question) -> dict[str, Any]:
     """The picture as clients get it, with positions and the rules by which it was scored."""
-    points = layout.positions(question.layout, picture.nodes.values(), picture.links)
+    points = layout.positions(question.layout, picture.nodes.values(), picture.links, picture.focus)
     return shown.shown(picture, points, _metadata(picture, question))
 
 

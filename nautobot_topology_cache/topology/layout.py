@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+import attrs
+
 from nautobot_topology_cache.topology.graph import adjacency
 from nautobot_topology_cache.topology.picture import Link, Node
 
@@ -25,14 +27,25 @@ GOLDEN = math.pi * (3 - math.sqrt(5))
 Points = dict[str, tuple[float, float]]
 
 
-def none(nodes: list[Node], near: dict[str, set[str]]) -> Points:
+@attrs.frozen
+class Net:
+    """What is laid out."""
+
+    nodes: list[Node]
+    near: dict[str, set[str]]
+    """Node -> its neighbors."""
+    top: frozenset[str] = frozenset()
+    """Where each part of it begins; otherwise in its middle."""
+
+
+def none(net: Net) -> Points:
     """All at the origin: whoever draws places them."""
-    return dict.fromkeys((node.id for node in nodes), (0.0, 0.0))
+    return dict.fromkeys((node.id for node in net.nodes), (0.0, 0.0))
 
 
-def circular(nodes: list[Node], near: dict[str, set[str]]) -> Points:
+def circular(net: Net) -> Points:
     """On an ellipse, or on several inside each other, in the order in which a walk along the links meets them."""
-    order = _walked(nodes, near)
+    order = _walked(net)
     half_width, half_height = WIDTH / 2 - MARGIN, HEIGHT / 2 - MARGIN
     points: Points = {}
     for share, count in _rings(len(order), half_height):
@@ -57,25 +70,25 @@ def _places(radius: float, apart: float) -> list[int]:
     return [int(2 * math.pi * (radius - number * apart) / apart) for number in range(int(radius / apart))]
 
 
-def hierarchical(nodes: list[Node], near: dict[str, set[str]]) -> Points:
-    """In rows by distance from the middle of each part, each node below those that it hangs on, peers side by side.
+def hierarchical(net: Net) -> Points:
+    """In rows by distance from the top, each node below those that it hangs on, peers side by side.
 
     A row of very many is broken into several; nodes without links stand at the bottom.
     """
-    peers = _peers(nodes, near)
+    peers = _peers(net)
     levels: list[list[str]] = []
     order: Points = {}
     alone = []
-    for part in _parts(nodes, near):
+    for part in _parts(net):
         if len(part) == 1:
             alone += part
             continue
-        for depth, row in enumerate(_rows(part, near, peers)):
+        for depth, row in enumerate(_rows(part, net, peers)):
             if depth == len(levels):
                 levels.append([])
-            levels[depth] += _below(row, near, order) if depth else row
+            levels[depth] += _below(row, net.near, order) if depth else row
             order.update({one: (number / len(levels[depth]), 0.0) for number, one in enumerate(levels[depth])})
-    most = int((WIDTH - 2 * MARGIN) / least_distance(len(nodes)))
+    most = int((WIDTH - 2 * MARGIN) / least_distance(len(net.nodes)))
     rows = [row for level in [*levels, alone] for row in _broken(level, most)]
     return {
         one: ((number + 0.5) / len(row), float(depth))
@@ -90,13 +103,13 @@ def _broken(level: list[str], most: int) -> list[list[str]]:
     return [level[number::count] for number in range(count)]
 
 
-def force_directed(nodes: list[Node], near: dict[str, set[str]]) -> Points:
+def force_directed(net: Net) -> Points:
     """Neighbors attract, everything else keeps its distance; fewer steps for more nodes."""
-    order = _walked(nodes, near)
+    order = _walked(net)
     if len(order) < 2:
         return dict.fromkeys(order, (0.0, 0.0))
     index = {one: number for number, one in enumerate(order)}
-    edges = sorted({tuple(sorted((index[a], index[b]))) for a in order for b in near.get(a, ()) if b in index})
+    edges = sorted({tuple(sorted((index[a], index[b]))) for a in order for b in net.near.get(a, ()) if b in index})
     # A sunflower's spiral in the order of the walk: neighbors begin near each other, and no two at one place.
     xs = [math.sqrt(number + 0.5) * math.cos(number * GOLDEN) for number in range(len(order))]
     ys = [math.sqrt(number + 0.5) * math.sin(number * GOLDEN) for number in range(len(order))]
@@ -107,7 +120,7 @@ def force_directed(nodes: list[Node], near: dict[str, set[str]]) -> Points:
     return {one: (xs[number], ys[number]) for one, number in index.items()}
 
 
-LAYOUTS: dict[str, Callable[[list[Node], dict[str, set[str]]], Points]] = {
+LAYOUTS: dict[str, Callable[[Net], Points]] = {
     "force_directed": force_directed,
     "hierarchical": hierarchical,
     "circular": circular,
@@ -115,12 +128,12 @@ LAYOUTS: dict[str, Callable[[list[Node], dict[str, set[str]]], Points]] = {
 }
 
 
-def positions(layout: str, nodes: Iterable[Node], links: Iterable[Link]) -> Points:
-    """Node id -> (x, y), rounded to a tenth."""
+def positions(layout: str, nodes: Iterable[Node], links: Iterable[Link], focus: Iterable[str] = ()) -> Points:
+    """Node id -> (x, y), rounded to a tenth. The nodes in `focus` come first: at the top, or in the middle."""
     listed = list(nodes)
     known = {node.id for node in listed}
     near = {one: others & known for one, others in adjacency(links).items() if one in known}
-    points = LAYOUTS[layout](listed, near)
+    points = LAYOUTS[layout](Net(listed, near, frozenset(focus) & known))
     return points if layout == "none" else _apart(_fitted(points))
 
 
@@ -238,13 +251,13 @@ class _Places:
         return all((x - a) ** 2 + (y - b) ** 2 >= self.least**2 for a, b in near)
 
 
-def _walked(nodes: list[Node], near: dict[str, set[str]]) -> list[str]:
-    return [one for part in _parts(nodes, near) for row in _rows(part, near, {}) for one in row]
+def _walked(net: Net) -> list[str]:
+    return [one for part in _parts(net) for row in _rows(part, net, {}) for one in row]
 
 
-def _parts(nodes: list[Node], near: dict[str, set[str]]) -> list[list[str]]:
+def _parts(net: Net) -> list[list[str]]:
     """Connected parts, the largest first; in each the nodes in the order in which they are given."""
-    number = {node.id: place for place, node in enumerate(nodes)}
+    number = {node.id: place for place, node in enumerate(net.nodes)}
     left, parts = dict(number), []
     for start in number:
         if start not in left:
@@ -254,7 +267,7 @@ def _parts(nodes: list[Node], near: dict[str, set[str]]) -> list[list[str]]:
         while waiting:
             one = waiting.pop()
             part.append(one)
-            for other in near.get(one, ()):
+            for other in net.near.get(one, ()):
                 if other in left:
                     del left[other]
                     waiting.append(other)
@@ -262,11 +275,11 @@ def _parts(nodes: list[Node], near: dict[str, set[str]]) -> list[list[str]]:
     return sorted(parts, key=lambda part: (-len(part), number[part[0]]))
 
 
-def _peers(nodes: list[Node], near: dict[str, set[str]]) -> dict[str, set[str]]:
+def _peers(net: Net) -> dict[str, set[str]]:
     """Neighbors with one role that have at least half of all their other neighbors in common, as two core switches."""
-    roles = {node.id: node.role for node in nodes if node.role}
+    roles = {node.id: node.role for node in net.nodes if node.role}
     return {
-        one: {other for other in near.get(one, ()) if roles.get(other) == role and _alike(one, other, near)}
+        one: {other for other in net.near.get(one, ()) if roles.get(other) == role and _alike(one, other, net.near)}
         for one, role in roles.items()
     }
 
@@ -276,8 +289,17 @@ def _alike(one: str, other: str, near: dict[str, set[str]]) -> bool:
     return shared > 0 and 2 * shared >= len(near[one] | near[other]) - 2
 
 
-def _rows(part: list[str], near: dict[str, set[str]], peers: dict[str, set[str]]) -> list[list[str]]:
-    """The nodes by their distance from the middle: from those on the half of the longest way through the part."""
+def _rows(part: list[str], net: Net, peers: dict[str, set[str]]) -> list[list[str]]:
+    """The nodes by their distance from the top, or from the middle."""
+    depth = _distances([one for one in part if one in net.top] or _middle(part, net.near), net.near, peers)
+    rows: list[list[str]] = [[] for _ in range(max(depth.values()) + 1)]
+    for one in part:
+        rows[depth[one]].append(one)
+    return rows
+
+
+def _middle(part: list[str], near: dict[str, set[str]]) -> list[str]:
+    """Those on the half of the longest way through the part, but for the ones with few neighbors."""
     number = {one: place for place, one in enumerate(part)}
     start = _distances([part[0]], near)
     one_end = max(part, key=lambda one: (start[one], -number[one]))
@@ -287,11 +309,7 @@ def _rows(part: list[str], near: dict[str, set[str]], peers: dict[str, set[str]]
     least = min(farthest.values())
     central = [one for one in part if farthest[one] == least]
     most = max(len(near.get(one, ())) for one in central)
-    depth = _distances([one for one in central if 2 * len(near.get(one, ())) > most or len(part) == 1], near, peers)
-    rows: list[list[str]] = [[] for _ in range(max(depth.values()) + 1)]
-    for one in part:
-        rows[depth[one]].append(one)
-    return rows
+    return [one for one in central if 2 * len(near.get(one, ())) > most or len(part) == 1]
 
 
 def _distances(

@@ -105,3 +105,5 @@ class Picture:
     links: tuple[Link, ...]
     unresolved: tuple[Unresolved, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    focus: tuple[str, ...] = ()
+    """Ids of the nodes that it is about, if it is about some."""

@@ -39,7 +39,8 @@ def select(picture: Picture, wanted: Selection) -> Picture:
     }
     unresolved = tuple(one for one in picture.unresolved if one.device_id in chosen)
     left_out = tuple(one for one in picture.left_out if one.device_id in chosen)
-    return hide(Picture(nodes=nodes, links=tuple(shown), unresolved=unresolved, left_out=left_out))
+    focus = tuple(one for one in wanted.focus if one in chosen)
+    return hide(Picture(nodes=nodes, links=tuple(shown), unresolved=unresolved, left_out=left_out, focus=focus))
 
 
 def _wanted(link: Link, wanted: Selection) -> bool:

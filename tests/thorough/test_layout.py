@@ -117,6 +117,12 @@ def test_two_cores_stand_side_by_side_though_one_is_nearer_to_the_middle():
     assert row["c2"] < row["d1"] == row["d2"] < row["a1"] == row["a3"]
 
 
+def test_the_focus_stands_at_the_top():
+    nodes, links = tree(30, branch=4)
+    row = row_of(layout.positions("hierarchical", nodes[:20], links, ["17", "not drawn"]))
+    assert [one for one, number in row.items() if number == 0] == ["17"]
+
+
 def test_switches_of_one_role_stand_below_the_one_they_hang_on():
     nodes, links = tree(30, branch=4)
     alike = [attrs.evolve(node, role="switch") for node in nodes]
