@@ -27,7 +27,7 @@ async function show(place) {
   part("status").textContent = isAlone ? "No links are known." : "";
   part("canvas").hidden = isAlone;
   part("canvas").setAttribute("aria-label", `Map of ${answer.nodes.length} nodes and ${answer.links.length} links`);
-  if (!isAlone) draw(part("canvas"), answer, `${place.dataset.topologyMap}:${query}`, fullMap);
+  if (!isAlone) draw(part("canvas"), answer, `${place.dataset.topologyMap}:${query}`, fullMap, config.device);
   const links = config.device ? from(config.device, answer.links) : answer.links;
   part("links")?.replaceChildren(linkTable(links, config.urls, fullMap));
   const names = new Map(answer.nodes.map((node) => [node.device_id, node.title]));
@@ -36,11 +36,13 @@ async function show(place) {
   Object.assign(place.dataset, { nodes: answer.nodes.length, links: answer.links.length });
 }
 
-function draw(canvas, answer, view, choose) {
+/** `device` is the one whose map it is, if it is one's. */
+function draw(canvas, answer, view, choose, device) {
   const positions = new Positions(view);
   const drawing = new Drawing(canvas, { onChoose: (id) => id && choose(id), onMove: (id, x, y) => positions.keep(id, x, y) });
   const shown = shape(answer, { group: "", collapsed: new Set(), moved: positions.moved });
   drawing.draw(shown, { colour: "role", colours: nodeColours(answer.nodes, "role"), ports: "auto", fewLinks: FEW_LINKS, compare: false }, true);
+  drawing.mark(device);
 }
 
 document.querySelectorAll("[data-topology-map]").forEach(show);

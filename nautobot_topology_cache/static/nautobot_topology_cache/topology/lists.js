@@ -89,7 +89,7 @@ function table(caption, headings, items, rowOf, otherwise) {
     { class: "table-responsive" },
     element(
       "table",
-      { class: "table table-hover table-sm small mb-0" },
+      { class: "table table-hover table-sm small mb-0 topology-list" },
       element("caption", { class: "visually-hidden" }, caption),
       element("thead", {}, element("tr", {}, headings.map((heading) => element("th", { scope: "col" }, heading)))),
       body,
