@@ -82,7 +82,7 @@ def crowd(devices: int) -> Crowd | None:
     if chosen == "threads":
         return None
     try:
-        found = _queue(HIGH if devices == 1 else QUEUE)
+        found = queue_named(HIGH if devices == 1 else QUEUE)
         if Worker.count(queue=found):
             return Crowd(found, needed=chosen == "rq")
         problem = f"No RQ worker listens on the queue {found.name}."
@@ -99,7 +99,7 @@ def configured_queues() -> dict[str, dict[str, Any]]:
     return {name: every[name] for name in (QUEUE, HIGH) if name in every}
 
 
-def _queue(name: str) -> Queue:
+def queue_named(name: str) -> Queue:
     """Enqueues at once, whatever transaction is open; LookupError where RQ_QUEUES does not name it."""
     if name not in configured_queues():
         raise LookupError(name)
@@ -168,7 +168,7 @@ def _visit(item: DiscoveryRunItem) -> None:
     try:
         ours = settings()
         pace = limits_of(ours, Request.from_options(run.options)).logins_per_second
-        turnstile = SharedTurnstile(run.pk, pace, _queue(QUEUE).connection)
+        turnstile = SharedTurnstile(run.pk, pace, queue_named(QUEUE).connection)
         Visits(run, run.requested_by, ours, _say_nothing, leads=False, turnstile=turnstile).ask_free([item])
     except DatabaseError:
         raise  # whoever follows has the device asked once more
@@ -348,7 +348,7 @@ class FanOut:
         """Whether tasks have waited for long and no worker took any, of this run or of another."""
         if states is None:
             return time.monotonic() - self.last_sign > PATIENCE
-        if any(StartedJobRegistry(queue=_queue(name)).count for name in (QUEUE, HIGH)):
+        if any(StartedJobRegistry(queue=queue_named(name)).count for name in (QUEUE, HIGH)):
             self.last_sign = time.monotonic()
         return time.monotonic() - self.last_sign > PATIENCE or not Worker.count(queue=self.queue)
 

@@ -6,6 +6,7 @@ Needs Nautobot set up. The rivals do not normalise: they are given the rows that
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,7 +16,7 @@ import attrs
 import psutil
 from django.contrib.auth import get_user_model
 
-from development.bench import held, played, rivals
+from development.bench import answers, held, played, rivals, workers
 from development.bench.measuring import TIMES, Figures, series
 from development.bench.report import Row, compared
 from development.inventory import document
@@ -25,6 +26,10 @@ from nautobot_topology_cache.choices import RunStatusChoices
 DEVICES = 1000
 SAMPLE = 5
 """Devices on which the rivals are measured, and ours beside them."""
+LARGER = (answers.routes(300), answers.arp(300), answers.macs(150))
+"""What those devices answer, so that they have some 900 rows each."""
+ALIKE = ("cisco_ios", "cisco_xe")
+"""Drivers of devices that print like this."""
 PORTIONS = 5
 """Runs into which the devices are divided: each is one repetition."""
 PHASES = ("first", "rediscovery")
@@ -32,8 +37,10 @@ RATIOS = {"row by row": dict(zip(PHASES, (20, 35), strict=True)), "replacing": d
 PER_MINUTE = dict(zip(PHASES, (600, 1000), strict=True))
 MEGABYTE = 1e6
 FLAT = 10.0
-"""Megabytes by which a worker may grow over the second half of its devices: noise of the allocator."""
+"""Megabytes by which a worker may grow while it asks its devices again: noise of the allocator."""
 CONCURRENCY = 100
+WORKERS = 16
+"""RQ workers, each of which has one session at a time."""
 
 
 def rows(full: bool, times: int = TIMES) -> Iterator[Row]:
@@ -50,8 +57,26 @@ def rows(full: bool, times: int = TIMES) -> Iterator[Row]:
             # The lab has devices that refuse every login, as networks do; they would say nothing of speed.
             refusing = {told.partition(":")[0] for told in _discover(documented)}
             asked = [one for one in asked if one.device.name not in refusing]
-            yield from chain(asked[:: max(len(asked) // SAMPLE, 1)][:SAMPLE], times)
-            yield from per_minute([one.device for one in asked], "threads")
+            sample = [one for one in asked if one.driver in ALIKE][:SAMPLE]
+            for one in sample:
+                played.turn(inventory, one.device.name, answers={told.command: told.text for told in LARGER})
+            yield from chain(sample, times)
+            for one in sample:
+                played.turn(inventory, one.device.name, answers={told.command: None for told in LARGER})
+            devices = [one.device for one in asked]
+            memory: list[int] = []
+            for row in per_minute(devices, "threads", time.process_time):
+                memory.append(psutil.Process().memory_info().rss)
+                yield row
+            yield grown(len(devices), memory)
+            with workers.pool(state / "rq.log", WORKERS) as pool:
+                before = pool.tasks()
+                by_workers = list(
+                    per_minute(devices, f"{WORKERS} RQ workers", lambda: time.process_time() + pool.cpu())
+                )
+                missing = 2 * len(devices) - (pool.tasks() - before)
+                void = f"{missing} devices were asked by other processes" if missing > 0 else ""
+                yield from (attrs.evolve(row, void=row.void or void) for row in by_workers)
 
 
 @attrs.frozen
@@ -136,23 +161,20 @@ def _beside(
             write(one.device, held.for_rival(one.device, rows[one.device.pk]))
 
 
-def per_minute(devices: list[Any], by: str) -> Iterator[Row]:
-    """Devices per minute in runs of a part of them each, and how much the asking process grows meanwhile."""
-    portions = [devices[n::PORTIONS] for n in range(PORTIONS)]
+def per_minute(devices: list[Any], by: str, spent: Callable[[], float]) -> Iterator[Row]:
+    """Devices per minute in runs of a part of them each; `spent` tells the CPU seconds of all that ask them."""
     for one in devices:
         held.clear(one)
     _discover(devices[:2])
-    sizes = []
+    portions = [devices[n::PORTIONS] for n in range(PORTIONS)]
     for phase in PHASES:
-        costs: list[Figures] = []
+        seconds, before = [], spent()
         failed: list[str] = []
         for portion in portions:
-            cost, failures = held.counted(lambda portion=portion: _discover(portion))
-            costs.append(cost)
-            failed += failures
-            sizes.append(psutil.Process().memory_info().rss)
-        speeds = sorted(len(portion) / cost.wall * 60 for portion, cost in zip(portions, costs, strict=True))
-        seconds = sum(cost.cpu for cost in costs) / len(devices)
+            began = time.perf_counter()
+            failed += _discover(portion)
+            seconds.append(time.perf_counter() - began)
+        speeds = sorted(len(portion) / took * 60 for portion, took in zip(portions, seconds, strict=True))
         yield Row(
             name=f"devices per minute, {phase}, {by}",
             n=len(devices),
@@ -162,18 +184,22 @@ def per_minute(devices: list[Any], by: str) -> Iterator[Row]:
             target=PER_MINUTE[phase],
             bar="least",
             void="; ".join(failed),
-            details={"CPU s a device": seconds} if by == "threads" else {},
+            details={"CPU s a device": (spent() - before) / len(devices)},
         )
-    if by == "threads":
-        yield Row(
-            name="memory: growth of a worker, second half of its devices",
-            n=len(devices),
-            unit="MB",
-            ours=(sizes[-1] - sizes[len(sizes) // 2]) / MEGABYTE,
-            target=FLAT,
-            bar="most",
-            details={"MB at the end": sizes[-1] / MEGABYTE},
-        )
+
+
+def grown(count: int, memory: list[int]) -> Row:
+    """How much the asking process grows while it asks all of its devices once more."""
+    first, again = memory
+    return Row(
+        name="memory: growth of a worker, over all of its devices",
+        n=count,
+        unit="MB",
+        ours=(again - first) / MEGABYTE,
+        target=FLAT,
+        bar="most",
+        details={"MB at the end": again / MEGABYTE},
+    )
 
 
 def _discover(devices: Iterable[Any]) -> list[str]:

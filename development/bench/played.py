@@ -31,7 +31,7 @@ def lab(state: Path, size: int = 14) -> Iterator[dict[str, Any]]:
     try:
         inventory = _inventory(state, process)
         for device in inventory["devices"]:
-            _slow(inventory["simulator"], device["name"])
+            turn(inventory, device["name"], latency=LATENCY)
         yield inventory
     finally:
         process.terminate()
@@ -43,9 +43,10 @@ def login(device: dict[str, Any], inventory: dict[str, Any]) -> dict[str, Any]:
     return {name: device.get(name) or inventory.get(name) for name in LOGIN}
 
 
-def _slow(simulator: str, name: str) -> None:
-    knobs = json.dumps({"latency": LATENCY}).encode()
-    with urllib.request.urlopen(f"{simulator}/devices/{name}/knobs", knobs, timeout=10):  # noqa: S310
+def turn(inventory: dict[str, Any], name: str, **knobs: Any) -> None:
+    """Make a device of the lab behave otherwise."""
+    url = f"{inventory['simulator']}/devices/{name}/knobs"
+    with urllib.request.urlopen(url, json.dumps(knobs).encode(), timeout=10):  # noqa: S310
         return
 
 

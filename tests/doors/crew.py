@@ -22,7 +22,7 @@ PATIENCE = 180.0
 def crew(log: Path, workers: int = 2) -> Iterator[psutil.Process]:
     """A pool of RQ workers that listens."""
     pool = ["rqworker-pool", fanout.HIGH, fanout.QUEUE, f"--num-workers={workers}", f"--serializer={fanout.JSON}"]
-    fanout._queue(fanout.QUEUE).connection.flushdb()
+    fanout.queue_named(fanout.QUEUE).connection.flushdb()
     with nautobot_server(pool, log) as process:
         until(lambda: len(listening()) == workers, process, log)
         yield process
@@ -42,7 +42,7 @@ def nautobot_server(arguments: list[str], log: Path) -> Iterator[psutil.Process]
 
 
 def listening() -> list[Worker]:
-    return Worker.all(queue=fanout._queue(fanout.QUEUE))
+    return Worker.all(queue=fanout.queue_named(fanout.QUEUE))
 
 
 def until(true: Callable[[], bool], process: psutil.Process, log: Path) -> None:
@@ -68,6 +68,6 @@ def tasks_done(run) -> int:
     return sum(
         job is not None and job.args[0] == str(run.pk)
         for name in (fanout.QUEUE, fanout.HIGH)
-        for queue in [fanout._queue(name)]
+        for queue in [fanout.queue_named(name)]
         for job in map(queue.fetch_job, queue.finished_job_registry.get_job_ids())
     )

@@ -70,7 +70,7 @@ def test_a_run_of_one_device_goes_ahead_of_large_ones(lab, workers, discover):
     (device,) = lab.devices(DEVICE)
     run = discover(devices=[device])
     assert run.status == "completed"
-    assert fanout._queue(fanout.HIGH).finished_job_registry.count == 1
+    assert fanout.queue_named(fanout.HIGH).finished_job_registry.count == 1
 
 
 def test_a_device_whose_horse_is_killed_is_asked_once_more(lab, workers, user):
@@ -177,7 +177,7 @@ def test_a_device_may_have_no_more_than_its_time_and_keeps_what_it_answered(lab,
 
 
 def test_runs_that_need_workers_say_so_when_there_are_none(lab, user):
-    fanout._queue(fanout.QUEUE).connection.flushdb()
+    fanout.queue_named(fanout.QUEUE).connection.flushdb()
     with configured(fan_out="rq"):
         run = Executed(user, devices=lab.devices(DEVICE)).ended()
     assert run.status == "failed"
@@ -187,7 +187,7 @@ def test_runs_that_need_workers_say_so_when_there_are_none(lab, user):
 
 def test_payloads_hold_ids_and_nothing_else(lab, workers, user):
     run = Executed(user, devices=lab.devices(DEVICE)).ended()
-    queue = fanout._queue(fanout.HIGH)
+    queue = fanout.queue_named(fanout.HIGH)
     (name,) = queue.finished_job_registry.get_job_ids()
     stored = queue.connection.hgetall(f"rq:job:{name}")
     assert set(map(str, (run.pk, run.items.get().pk))) == set(queue.fetch_job(name).args)

@@ -13,7 +13,7 @@ from nautobot_topology_cache.turnstiles import SharedTurnstile
 
 @pytest.fixture
 def redis() -> Redis:
-    return fanout._queue(fanout.QUEUE).connection
+    return fanout.queue_named(fanout.QUEUE).connection
 
 
 def test_one_at_a_time_whoever_asks(redis):

@@ -64,7 +64,7 @@ def _megabytes(process: psutil.Process) -> float:
 
 def waiting(run: DiscoveryRun) -> int:
     """Devices that are asked, or whose task is in the queue."""
-    return run.items.filter(status="in_progress").count() + fanout._queue(fanout.QUEUE).count
+    return run.items.filter(status="in_progress").count() + fanout.queue_named(fanout.QUEUE).count
 
 
 def kill_one(pool: psutil.Process) -> list[str]:
