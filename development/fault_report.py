@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from development import ROOT
+from development import ROOT, TEST_STATE
 from development.environment import python_environment
 from development.faults import FAULTS
-from development.processes import LaunchError
+from development.processes import LaunchError, Processes
+from development.servers import stop_servers
 
 RESULTS = ROOT / ".state" / "faults.xml"
 ABSENT = "not observed"
@@ -38,7 +39,10 @@ def report(target: Path | None, size: int = 0) -> None:
         "junit_family=xunit1",
     ]
     environment = python_environment() | ({LARGE: str(size)} if size else {})
-    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    try:
+        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    finally:
+        stop_servers(Processes(TEST_STATE))
     found = rows(observations(RESULTS) if RESULTS.exists() else {})
     for row in found:
         print(f"{'passed' if row['passed'] else 'FAILED'}  {row['id']}: {row['observed']}")

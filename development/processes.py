@@ -105,6 +105,20 @@ class Processes:
         return "".join(f"\n    {line}" for line in lines)
 
 
+def kill_family(process: psutil.Process, seconds: float = 20) -> None:
+    """Kill a process and all that it has started, held still so that it starts no other meanwhile."""
+    if not _lives(process):
+        return
+    process.suspend()
+    while children := [one for one in process.children(recursive=True) if _lives(one)]:
+        for one in children:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+        psutil.wait_procs(children, 0.1)
+    process.kill()
+    process.wait(seconds)
+
+
 def _lives(process: psutil.Process) -> bool:
     """A process that has ended, but whose parent has not asked yet how, does not live: an orphan may wait for long."""
     try:

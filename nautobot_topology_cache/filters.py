@@ -123,6 +123,7 @@ class CachedRowFilterSet(OfDeviceFilterSet):
 
     q = django_filters.CharFilter(method="search", label="Search")
     history = django_filters.BooleanFilter(method="with_history", label="Closed rows too")
+    stale = django_filters.BooleanFilter(method="by_staleness", label="Stale")
 
     mac_columns: ClassVar[tuple[str, ...]] = ()
     address_columns: ClassVar[tuple[str, ...]] = ()
@@ -137,6 +138,11 @@ class CachedRowFilterSet(OfDeviceFilterSet):
     def with_history(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         """Decided for all filters together in `filter_queryset`."""
         return queryset
+
+    def by_staleness(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        """Rows that may not hold any more, or those that do."""
+        are_stale = self._meta.model.are_stale()
+        return queryset.filter(are_stale if value else ~are_stale)
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """A MAC, an address or a prefix is matched exactly, anything else as the beginning of a name.
@@ -274,10 +280,17 @@ class CachedBGPRouteFilterSet(_PrefixesFilterSet):
 
 class DeviceCacheFilterSet(OfDeviceFilterSet):
     q = django_filters.CharFilter(method="search", label="Search")
+    stale = django_filters.BooleanFilter(method="by_staleness", label="Has stale tables")
 
     class Meta:
         model = models.DeviceCache
         fields = ["id", "device", "location", "device_role", "device_platform", "driver", "polling_enabled"]
+
+    def by_staleness(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        """Devices with a table that may not hold any more, or those without."""
+        slices = models.CachedSlice.objects.filter(models.CachedSlice.are_stale()).order_by()
+        having = Q(device__in=slices.values("device"))
+        return queryset.filter(having if value else ~having)
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """By the device's name."""

@@ -75,6 +75,7 @@ class CachedRowFilterForm(OfDeviceFilterForm):
     """Whose rows, and of when."""
 
     history = _yes_or_no("Closed rows too")
+    stale = _yes_or_no("Stale")
 
 
 class CachedInterfaceFilterForm(CachedRowFilterForm):
@@ -137,6 +138,7 @@ class CachedBGPRouteFilterForm(CachedRowFilterForm):
 
 class DeviceCacheFilterForm(OfDeviceFilterForm):
     model = models.DeviceCache
+    stale = _yes_or_no("Has stale tables")
     polling_enabled = _yes_or_no("Polling enabled")
 
 

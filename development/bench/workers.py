@@ -13,6 +13,7 @@ import psutil
 from rq import Queue, Worker
 
 from development.environment import NAUTOBOT_SERVER
+from development.processes import kill_family
 from nautobot_topology_cache import fanout
 
 PATIENCE = 180.0
@@ -49,8 +50,4 @@ def pool(log: Path, workers: int) -> Iterator[Pool]:
             time.sleep(0.1)
         yield Pool(process, queue)
     finally:
-        # The pool first, which replaces a worker that dies.
-        family = [process, *process.children(recursive=True)]
-        for one in family:
-            one.kill()
-        psutil.wait_procs(family, PATIENCE)
+        kill_family(process)

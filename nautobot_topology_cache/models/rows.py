@@ -73,6 +73,12 @@ class CachedRow(BaseModel):
         """Whether the row may not hold any more."""
         return bool(self.stale_reason)
 
+    @staticmethod
+    def are_stale() -> models.Q:
+        """In the database: rows that have a `stale_reason`."""
+        slices = CachedSlice.objects.filter(CachedSlice.are_stale()).order_by().values("pk")
+        return models.Q(valid_to__isnull=True) & (models.Q(missing_since__isnull=False) | models.Q(slice__in=slices))
+
 
 @extras_features("custom_links", "export_templates")
 class CachedInterface(CachedRow):

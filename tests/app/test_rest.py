@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 
 from nautobot_topology_cache import jobs
 from nautobot_topology_cache.catalog import CATALOG
-from nautobot_topology_cache.models import CachedRow, DiscoveryRun
+from nautobot_topology_cache.models import CachedRow, CachedSlice, DiscoveryRun
 from tests.app import factories, walk
 from tests.inventory import make_device, make_location
 
@@ -76,6 +76,40 @@ def test_lists_are_current_rows_and_history_adds_closed_ones(api, table):
     assert ids(api.get(of(table))) == {str(current.pk)}
     assert ids(api.get(of(table), {"history": "true"})) == {str(current.pk), str(closed.pk)}
     assert api.get(f"{of(table)}{closed.pk}/").data["valid_to"] is not None
+
+
+@pytest.mark.parametrize("table", CATALOG)
+def test_stale_rows_are_those_that_say_so(api, table):
+    now = timezone.now()
+    states = ({}, {"outcome": "failed"}, {"outcome": "unsupported"}, {"collected_at": now - timedelta(days=1)})
+    for number, state in enumerate(states):
+        row = factories.make_row(table, make_device(f"device {number}"))
+        CachedSlice.objects.filter(pk=row.slice_id).update(rows=1, **state)
+    missed, closed = make_device("missed"), make_device("closed")
+    factories.make_row(table, missed, missing_since=now)
+    factories.make_row(table, closed, valid_to=now)
+    every = api.get(of(table), {"history": "true"}).data["results"]
+    stale = {str(row["id"]) for row in every if row["stale"]}
+    assert len(every) == 6
+    assert len(stale) == 4
+    assert ids(api.get(of(table), {"stale": "true"})) == stale
+    assert ids(api.get(of(table), {"stale": "false", "history": "true"})) == {str(one["id"]) for one in every} - stale
+
+
+def test_devices_with_stale_tables_are_those_that_say_so(api):
+    fresh, stale = make_device("fresh"), make_device("stale")
+    for device in (fresh, stale):
+        factories.make_cache(device)
+        factories.make_row("routes", device)
+    CachedSlice.objects.filter(device=stale).update(outcome="failed")
+    told = api.get(f"{walk.REST}device-caches/").data["results"]
+    assert {str(one["device"]["id"]): one["tables"]["routes"]["stale"] for one in told} == {
+        str(fresh.pk): False,
+        str(stale.pk): True,
+    }
+    for wanted, device in (("true", stale), ("false", fresh)):
+        (one,) = api.get(f"{walk.REST}device-caches/", {"stale": wanted}).data["results"]
+        assert str(one["device"]["id"]) == str(device.pk)
 
 
 def ids(answer) -> set[str]:

@@ -12,6 +12,7 @@ import psutil
 from rq import Worker
 
 from development.environment import NAUTOBOT_SERVER
+from development.processes import kill_family
 from nautobot_topology_cache import fanout
 from tests.nautobot_env import process_environment
 
@@ -38,7 +39,7 @@ def nautobot_server(arguments: list[str], log: Path) -> Iterator[psutil.Process]
     try:
         yield process
     finally:
-        end(process)
+        kill_family(process)
 
 
 def listening() -> list[Worker]:
@@ -52,15 +53,6 @@ def until(true: Callable[[], bool], process: psutil.Process, log: Path) -> None:
         if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE or time.monotonic() > end:
             raise RuntimeError(f"it did not come: {log.read_text(errors='replace')[-2000:]}")
         time.sleep(0.05)
-
-
-def end(process: psutil.Process) -> None:
-    """Kill a process with all its children, who would look for work for ever."""
-    # The parent first: a pool replaces a worker that dies.
-    family = [process, *process.children(recursive=True)] if process.is_running() else []
-    for one in family:
-        one.kill()
-    psutil.wait_procs(family, PATIENCE)
 
 
 def tasks_done(run) -> int:

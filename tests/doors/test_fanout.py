@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 from nautobot.extras.models import JobResult
 
+from development.processes import kill_family
 from nautobot_topology_cache import discovery, fanout
 from nautobot_topology_cache.models import CachedInterface, DeviceCache, DiscoveryRun
 from tests.doors import crew
@@ -157,7 +158,7 @@ def test_a_run_whose_workers_are_all_killed_asks_the_rest_itself(lab, workers, u
         lab.turn(name, latency=0.3)
     executed = Executed(user, devices=lab.devices(*SEVERAL))
     until(lambda: in_flight(executed.run) == 2)
-    crew.end(workers)
+    kill_family(workers)
     for name in SEVERAL:
         lab.turn(name, latency=0)
     run = executed.ended()

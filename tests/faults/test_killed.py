@@ -13,6 +13,7 @@ from nautobot.extras.jobs_cancel import CeleryStrategy
 from nautobot.extras.models import Job, JobResult
 from rest_framework.test import APIClient
 
+from development.processes import kill_family
 from nautobot_topology_cache import jobs
 from nautobot_topology_cache.models import DeviceCache, DiscoveryRun
 from nautobot_topology_cache.requests import Request
@@ -100,7 +101,7 @@ def test_a_job_is_cancelled(celery, slow, observe):
 
 def test_a_celery_worker_is_killed(celery, slow, observe):
     with started_as_a_job(slow) as run:
-        crew.end(celery)
+        kill_family(celery)
     assert shown(slow, run) == "in_progress"
     a_minute_passes()
     assert shown(slow, run) == "failed"
