@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 
 from nautobot_topology_cache import observations
 from nautobot_topology_cache.collect import normalize
-from nautobot_topology_cache.topology import carried, layout, shown
+from nautobot_topology_cache.collect.pausing import collector_paused
+from nautobot_topology_cache.topology import carried, layout
 from nautobot_topology_cache.topology.behind import Behind
 from nautobot_topology_cache.topology.build import build
 from nautobot_topology_cache.topology.documented import with_cables
@@ -22,8 +23,13 @@ from nautobot_topology_cache.topology.picture import Link, Picture
 from nautobot_topology_cache.topology.pointing import pointings
 from nautobot_topology_cache.topology.ports import Ports
 from nautobot_topology_cache.topology.resolve import UNKNOWN, Announced, Directory, Match
+from nautobot_topology_cache.topology.shown import rules
+from nautobot_topology_cache.topology.shown import shown as as_json
 from nautobot_topology_cache.topology.subnets import Subnets
 from nautobot_topology_cache.topology.view import Selection, select
+
+LARGE = 5_000
+"""Rows from which on a picture is a large one."""
 
 
 @attrs.frozen(kw_only=True)
@@ -69,8 +75,24 @@ class Question:
 def draw(question: Question, user: Any) -> Picture:
     """The picture of what `user` may view."""
     seen = observations.observe(user, question.wanted)
-    whole = _whole(question, seen)
-    return select(whole, _selection(question, seen))
+    with collector_paused(seen.size >= LARGE):
+        return _drawn(question, seen)
+
+
+def shown(question: Question, user: Any) -> dict[str, Any]:
+    """The same as clients get it, with positions and the rules by which it was scored."""
+    seen = observations.observe(user, question.wanted)
+    with collector_paused(seen.size >= LARGE):
+        return _shown(_drawn(question, seen), question)
+
+
+def _drawn(question: Question, seen: Observations) -> Picture:
+    return select(_whole(question, seen), _selection(question, seen))
+
+
+def _shown(picture: Picture, question: Question) -> dict[str, Any]:
+    points = layout.positions(question.layout, picture.nodes.values(), picture.links, picture.focus)
+    return as_json(picture, points, _metadata(picture, question))
 
 
 def ports(devices: QuerySet, user: Any) -> tuple[list[Verdict], dict[str, Device]]:
@@ -121,12 +143,6 @@ def _conditions(question: Question, seen: Observations) -> Iterable[Any]:
         yield belongs
 
 
-def as_shown(picture: Picture, question: Question) -> dict[str, Any]:
-    """The picture as clients get it, with positions and the rules by which it was scored."""
-    points = layout.positions(question.layout, picture.nodes.values(), picture.links, picture.focus)
-    return shown.shown(picture, points, _metadata(picture, question))
-
-
 def _metadata(picture: Picture, question: Question) -> dict[str, Any]:
     return {
         "total_nodes": len(picture.nodes),
@@ -137,7 +153,7 @@ def _metadata(picture: Picture, question: Question) -> dict[str, Any]:
         "layout": question.layout,
         "width": layout.WIDTH,
         "height": layout.HEIGHT,
-        "rules": shown.rules(),
+        "rules": rules(),
     }
 
 

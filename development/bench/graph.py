@@ -24,25 +24,30 @@ RATIO = 10
 
 def rows(full: bool, times: int = TIMES) -> Iterator[Row]:
     """All rows about pictures."""
-    yield drawn(DEVICES if full else DEVICES // 10, times)
+    yield from drawn(DEVICES if full else DEVICES // 10, times)
 
 
-def drawn(count: int, times: int) -> Row:
-    """Ours with positions and evidence, the rival's without; the links must be the same."""
+def drawn(count: int, times: int) -> Iterator[Row]:
+    """Ours with evidence, the rival's without; the links must be the same. Then once more with positions."""
     _ring(count)
     user = get_user_model().objects.filter(username="bench-graph").first()
     user = user or get_user_model().objects.create_superuser("bench-graph")
-    question = drawing.Question()
-    ours = _timed(lambda: json.dumps(drawing.as_shown(drawing.draw(question, user), question)), _our_links, times)
+
+    def ours_in(layout: str) -> Series:
+        question = drawing.Question(layout=layout)
+        return _timed(lambda: json.dumps(drawing.shown(question, user)), _our_links, times)
+
+    ours, placed = ours_in("none"), ours_in("force_directed")
     theirs = _timed(lambda: json.dumps(rivals.picture(CachedNeighbor.objects.all())), _links, times)
     limit = _timed(lambda: list(CachedNeighbor.objects.order_by().values_list()), len, 1)
     right = ours.outcome == theirs.outcome == _links_of_ring(count)
     void = "" if right else "the links are not those of the network"
     details = {"neighbor rows": count * HEARD, "links": len(ours.outcome)}
     name, seconds = "topology: database to JSON", limit.median("wall")
-    return compared(
+    yield compared(
         name, count, "wall", ours, theirs, called="s", target=RATIO, limit=seconds, void=void, details=details
     )
+    yield compared(f"{name}, with positions", count, "wall", placed, theirs, called="s", void=void)
 
 
 def _timed(action: Any, summary: Any, times: int) -> Series:

@@ -252,7 +252,7 @@ class TopologyViewSet(ViewSet):
         `format` is json, or an export: graphml, dot, drawio, svg, csv (the links), batfish (`layer1_topology.json`).
         """
         question = question_of(request)
-        answer = Response(drawing.as_shown(drawing.draw(question, request.user), question))
+        answer = Response(drawing.shown(question, request.user))
         export = FORMATS.get(request.accepted_renderer.format)
         if export is not None and "format" in request.query_params:
             answer["Content-Disposition"] = f'attachment; filename="{export.filename}"'

@@ -11,7 +11,7 @@ from nautobot_topology_cache.collect.commands import Command, Facts, Feed, Parse
 from nautobot_topology_cache.collect.errors import ParseError, ParseTimeoutError
 from nautobot_topology_cache.collect.parse.clean import clean
 from nautobot_topology_cache.collect.parse.feeding import Fed, apply
-from nautobot_topology_cache.collect.parse.pausing import collector_paused
+from nautobot_topology_cache.collect.pausing import collector_paused
 from nautobot_topology_cache.collect.records import RECORDS
 from nautobot_topology_cache.collect.results import (
     Ask,
@@ -25,6 +25,8 @@ from nautobot_topology_cache.collect.results import (
 
 SHORT_ANSWER_LINES = 8
 """Only answers this short are judged by their words: a longer one may quote the same words, in a description say."""
+LARGE = 250_000
+"""Characters from which on an answer is a large one."""
 
 
 @attrs.frozen
@@ -64,7 +66,7 @@ class Judged:
 
 def judge(command: Command, ask: Ask, reply: Reply, platform: Platform, facts: Facts, unparsed_share: float) -> Judged:
     """The four outcomes: `ok` and proven `empty` may replace rows, the others never do."""
-    with collector_paused(reply.text):
+    with collector_paused(len(reply.text) >= LARGE):
         verdict = _verdict(command, ask, reply, platform, unparsed_share)
         return _judged(command, ask, reply, verdict, Scope(ask.context, platform.spell, facts))
 

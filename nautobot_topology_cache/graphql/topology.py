@@ -60,7 +60,7 @@ def resolve_topology(root: Any, info: Any, **given: Any) -> dict[str, Any]:
         question = topology.question(dict(checked.validated_data), user)
     except ValidationError as error:
         raise GraphQLError("; ".join(f"{name}: {_words(why)}" for name, why in error.detail.items())) from error
-    return drawing.as_shown(drawing.draw(question, user), question)
+    return drawing.shown(question, user)
 
 
 def _words(why: Any) -> str:

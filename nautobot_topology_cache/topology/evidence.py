@@ -171,6 +171,12 @@ class Observations:
     routes: Sequence[Route] = ()
     cables: Sequence[Cable] = ()
 
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        tables = (self.neighbors, self.interfaces, self.addresses, self.mac_entries, self.arp_entries, self.routes)
+        return sum(map(len, tables))
+
     def slice(self, key: str) -> Slice:
         """The slice of a row; rows that a test makes need none."""
         return self.slices.get(key, NO_SLICE)

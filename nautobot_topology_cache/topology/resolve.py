@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import attrs
 from netutils.mac import is_valid_mac
@@ -68,6 +69,7 @@ def is_shared_mac(mac: str) -> bool:
     return bool(int(mac[:2], 16) & 1) or bool(_SHARED_MAC.match(mac))
 
 
+@lru_cache(maxsize=65536)
 def mac_in(text: str) -> str:
     """The MAC address that a text is, in Nautobot's form, or `""`."""
     printed = text.strip()
