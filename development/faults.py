@@ -60,7 +60,7 @@ REACHING = (
         "The device and we have no key exchange in common.",
         "failed: unreachable",
         "The device offers only SSH algorithms that paramiko has given up.",
-        "Update the device, or go through a jump host (`ssh_config_file`).",
+        "Update the device: a jump host passes on what both say, and changes nothing about it.",
     ),
     _device(
         "sha1_only",

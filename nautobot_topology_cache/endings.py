@@ -111,11 +111,12 @@ def break_off(run: DiscoveryRun, status: str, error: str) -> None:
 
 
 def end_left_behind() -> None:
-    """Write down that runs have failed whose process died, or whose Job ended before it came to them.
+    """Write down that runs have failed whose process died, or which nobody will begin.
 
     A run that was cancelled, and whose last devices nobody ended, stays cancelled.
     """
-    never_begun = Q(status=RunStatusChoices.PENDING, job_result__status__in=JobResultStatusChoices.READY_STATES)
+    no_job = Q(job_result__isnull=True, created_at__lt=Now() - HEARTBEAT)
+    never_begun = Q(status=RunStatusChoices.PENDING) & (no_job | _of_ended_job())
     for run in DiscoveryRun.objects.filter(_silent() | never_begun):
         status = RunStatusChoices.CANCELLED if run.status == RunStatusChoices.CANCELLED else RunStatusChoices.FAILED
         break_off(run, status, "it was left behind by the process that worked on it.")

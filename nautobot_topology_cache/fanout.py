@@ -17,8 +17,9 @@ import attrs
 import django_rq
 from django.conf import settings as django_settings
 from django.db import DatabaseError, connections
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models.functions import Now
 from django.template import engines
-from django.utils import timezone
 from nautobot.dcim.models import Device
 from redis.exceptions import RedisError
 from rq import Queue, Worker
@@ -30,10 +31,10 @@ from rq.registry import StartedJobRegistry
 from nautobot_topology_cache import endings, leases, queries
 from nautobot_topology_cache.choices import StatusChoices
 from nautobot_topology_cache.configuration import Settings, settings
-from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
+from nautobot_topology_cache.models import DeviceCache, DiscoveryRun, DiscoveryRunItem
 from nautobot_topology_cache.requests import Request
 from nautobot_topology_cache.turnstiles import SharedTurnstile
-from nautobot_topology_cache.visits import BEAT, BUSY, LEASE_SECONDS, POLL, Report, Visits, limits_of, timeouts_of
+from nautobot_topology_cache.visits import BEAT, BUSY, LEASE_SECONDS, POLL, Report, Visits, limits_of, longest_of
 
 LOG = logging.getLogger(__name__)
 QUEUE = "topology_cache"
@@ -45,10 +46,12 @@ TRIES = 2
 """How often a device is begun when its workers die."""
 GRACE = 30.0
 """Seconds beyond `device_timeout` after which the process that asks a device is killed."""
+WRITING_SECONDS = 3600
+"""Seconds beyond `device_timeout` after which RQ ends a task that nobody follows any more."""
 RESULT_SECONDS = 600
 """How long Redis keeps how a task ended."""
 PATIENCE = 30.0
-"""Seconds in which some worker starts some task; if none does, nobody listens in truth."""
+"""Seconds in which some worker listens, and starts some task; if none does, nobody listens in truth."""
 HORSE_DIED = "Work-horse terminated unexpectedly"
 """What an RQ worker writes of a task whose process it has seen die."""
 States = dict[str, JobStatus | None]
@@ -205,11 +208,11 @@ class FanOut:
         self.needed = workers.needed
         self.report = report
         self.concurrency = limits_of(ours, request).concurrency
-        self.longest = timeouts_of(ours, request).device
+        self.longest = longest_of(ours, request)
         self.handed: dict[UUID, _Handed] = {}
         self.reported: set[UUID] = set()
         self.next_beat = 0.0
-        self.last_sign = time.monotonic()
+        self.last_sign = self.last_worker = time.monotonic()
         self.sequence = 0
 
     def follow(self) -> list[DiscoveryRunItem]:
@@ -256,7 +259,7 @@ class FanOut:
     def _report_ends(self) -> list[DiscoveryRunItem]:
         """Tell of the devices that have ended since; answers those that have not."""
         items = DiscoveryRunItem.objects.filter(run=self.run.pk)
-        open_items = list(items.filter(status__in=StatusChoices.OPEN).defer(*UNREAD))
+        open_items = list(items.filter(status__in=StatusChoices.OPEN).annotate(late=self._late()).defer(*UNREAD))
         ended = set(items.filter(status__in=StatusChoices.ENDED).values_list("pk", flat=True)) - self.reported
         for item in items.filter(pk__in=ended).select_related("device").defer(*UNREAD):
             self.handed.pop(item.pk, None)
@@ -264,6 +267,13 @@ class FanOut:
             self.last_sign = time.monotonic()
         self.reported |= ended
         return open_items
+
+    def _late(self) -> ExpressionWrapper:
+        """Items whose time is long over, and whose process has not said that it writes: by the database's clock."""
+        leases = DeviceCache.objects.filter(device=OuterRef("device"))
+        writing = leases.filter(lease_expires_at__gt=Now() + timedelta(seconds=LEASE_SECONDS))
+        over = Q(started_at__lt=Now() - timedelta(seconds=self.longest + GRACE)) & ~Exists(writing)
+        return ExpressionWrapper(over, output_field=BooleanField())
 
     def _wanted(self, waiting: Iterable[DiscoveryRunItem]) -> bool:
         """False once the run is not wanted any more and nobody asks a device."""
@@ -290,8 +300,7 @@ class FanOut:
 
     def _bury(self, item: DiscoveryRunItem, handed: _Handed, *, dead: bool) -> None:
         """Give up a device's asker that is dead, or make it so when its time is long over."""
-        late = timezone.now() - (item.started_at or timezone.now()) > timedelta(seconds=self.longest + GRACE)
-        if late:
+        if item.late:
             _kill(handed)
             spent = f"deadline: the device has had its {self.longest:g} s (`device_timeout`), its process was killed"
             endings.end_item(item, StatusChoices.FAILED, spent)
@@ -338,7 +347,7 @@ class FanOut:
             args=(str(self.run.pk), str(item.pk)),
             job_id=name,
             description=f"Discovery of a device, {item.pk}",
-            timeout=int(self.longest + 2 * GRACE),
+            timeout=int(self.longest + WRITING_SECONDS),
             result_ttl=RESULT_SECONDS,
             failure_ttl=RESULT_SECONDS,
         )
@@ -346,11 +355,13 @@ class FanOut:
 
     def _deserted(self, states: States | None) -> bool:
         """Whether tasks have waited for long and no worker took any, of this run or of another."""
-        if states is None:
-            return time.monotonic() - self.last_sign > PATIENCE
-        if any(StartedJobRegistry(queue=queue_named(name)).count for name in (QUEUE, HIGH)):
-            self.last_sign = time.monotonic()
-        return time.monotonic() - self.last_sign > PATIENCE or not Worker.count(queue=self.queue)
+        now = time.monotonic()
+        if states is not None:
+            if any(StartedJobRegistry(queue=queue_named(name)).count for name in (QUEUE, HIGH)):
+                self.last_sign = now
+            if Worker.count(queue=self.queue):
+                self.last_worker = now
+        return now - min(self.last_sign, self.last_worker) > PATIENCE
 
     def _taken_back(self, pending: list[DiscoveryRunItem]) -> list[DiscoveryRunItem]:
         """The devices that nobody has begun; their tasks find nothing to do, should a worker come back."""

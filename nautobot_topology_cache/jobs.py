@@ -20,10 +20,12 @@ from nautobot.apps.jobs import (
     ObjectVar,
     register_jobs,
 )
+from nautobot.core.celery import app
 from nautobot.dcim.models import Device, Location, Platform
 from nautobot.extras.models import DynamicGroup, JobQueue, JobResult, Role, SecretsGroup, Tag
 from nautobot.extras.models import Job as JobModel
 from nautobot.extras.utils import get_worker_count
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from nautobot_topology_cache import discovery, fanout, purging
 from nautobot_topology_cache.choices import StatusChoices, TableChoices
@@ -44,6 +46,8 @@ from nautobot_topology_cache.requests import (
 
 name = "Topology Cache"
 OF_DEVICES = {"content_types": "dcim.device"}
+AT_ONCE = 0.25
+"""Seconds in which a Celery worker that lives answers."""
 
 
 class NoWorker(Exception):
@@ -301,7 +305,7 @@ def enqueue(request: Request, user: Any, job_class: type[RunJob] = DiscoverTopol
     if not (job.installed and job.enabled):
         raise NoWorker(f"The Job “{job.name}” is not enabled: enable it under Jobs.")
     queue = _job_queue(job, request)
-    if not get_worker_count(queue=queue):
+    if not _workers_on(queue):
         raise NoWorker(f"No Celery worker listens on the queue “{queue}”: start `nautobot-server celery worker`.")
     try:
         fanout.crowd(devices=1)
@@ -317,10 +321,23 @@ def enqueue(request: Request, user: Any, job_class: type[RunJob] = DiscoverTopol
     return run
 
 
+def _workers_on(queue: JobQueue) -> int:
+    """How many Celery workers listen on a queue: those that answer at once, or if none does, those that Nautobot finds.
+
+    Nautobot waits a whole second for the last of them; whoever starts a run is not to.
+    """
+    try:
+        answers = app.control.inspect(timeout=AT_ONCE).active_queues() or {}
+    except RedisConnectionError:
+        return get_worker_count(queue=queue)  # asks a second time, which Celery does not
+    listening = sum(queue.name in {one["name"] for one in queues} for queues in answers.values())
+    return listening or get_worker_count(queue=queue)
+
+
 def _job_queue(job: JobModel, request: Request) -> JobQueue:
     """The Job's default queue; for one device, the one of the Job's that is named `HIGH` if a worker listens there."""
     high = job.job_queues.filter(name=HIGH).first() if request.is_of_one_device else None
-    return high if high is not None and get_worker_count(queue=high) else job.default_job_queue
+    return high if high is not None and _workers_on(high) else job.default_job_queue
 
 
 jobs = [DiscoverTopology, RefreshStale, RebuildTables, PurgeCache]

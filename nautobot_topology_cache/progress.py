@@ -73,9 +73,15 @@ def details_of(slices: Iterable[SliceResult]) -> dict[str, Any]:
     return details
 
 
+def viewed_whole(user: Any) -> list[str]:
+    """The tables of which `user` may view every row: what is kept beside them is not matched against constraints."""
+    viewed = [name for name, spec in CATALOG.items() if user.has_perm(spec.permission)]
+    return [name for name in viewed if not CATALOG[name].model.objects.is_constrained(user)]
+
+
 def details_for(user: Any, details: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Of `details_of` what `user` may view: of permitted tables, and lines as printed only with command outputs."""
-    tables = {name for name, spec in CATALOG.items() if user.has_perm(spec.permission)}
+    tables = set(viewed_whole(user))
     shown = {
         part: [one for one in details.get(part, ()) if one["table"] in tables] for part in ("rejected", "unparsed")
     }

@@ -25,7 +25,7 @@ OPTIONS = ("layers", "devices", "older_than_days", "history_only")
 PERMISSION = "nautobot_topology_cache.delete_devicecache"
 LONGEST_AGE = 36500
 """Days."""
-TOGETHER = 50
+TOGETHER = 20
 """Devices per transaction: few enough to let runs in between, many enough to be quick."""
 RUNS_TOGETHER = 500
 BUSY = "busy_devices"
@@ -186,7 +186,8 @@ def _purge_runs(wanted: Purge, user: Any, before: datetime) -> Counter[str]:
     runs = DiscoveryRun.objects.filter(created_at__lt=before, completed_at__isnull=False).order_by()
     items = DiscoveryRunItem.objects.order_by()
     if wanted.devices is not None or not user.is_superuser:
-        items = items.filter(device__in=_purgeable(wanted, user))
+        ours = Q(device__in=_purgeable(wanted, user))
+        items = items.filter(ours if wanted.devices is not None else ours | Q(device__isnull=True))
     if wanted.devices is not None:
         runs = runs.filter(pk__in=items.values("run"))
     removed: Counter[str] = Counter()

@@ -22,8 +22,8 @@ from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.choices import FROM_FILES, FROM_LAYER_1, StatusChoices, TableChoices
 from nautobot_topology_cache.columns import moment_and_age, outcome_badge, seconds, status_badge, time_taken
 from nautobot_topology_cache.expansion import JOINED, LEFT_OUT
-from nautobot_topology_cache.panels import PlainTablePanel, grid, permitted
-from nautobot_topology_cache.progress import details_for
+from nautobot_topology_cache.panels import PlainTablePanel, grid
+from nautobot_topology_cache.progress import details_for, viewed_whole
 from nautobot_topology_cache.requests import FILTERS, Request
 
 TABLES = dict(TableChoices.CHOICES)
@@ -241,7 +241,7 @@ class UncachedRowsPanel(Panel):
 
     def get_extra_context(self, context: Context) -> dict[str, Any]:
         rows = get_obj_from_context(context).rows
-        names = permitted(tuple(CATALOG), context["request"].user)
+        names = viewed_whole(context["request"].user)
         told = [(TABLES[name], len(rows[name]), grid(rows[name])) for name in names if rows.get(name)]
         return {**super().get_extra_context(context), "tables": told}
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from uuid import UUID
 
 import attrs
 from redis import Redis
 from redis.exceptions import RedisError
+
+from nautobot_topology_cache.collect.gather import LOOK, never
 
 LOG = logging.getLogger(__name__)
 
@@ -25,13 +28,18 @@ class SharedTurnstile:
     per_second: float
     redis: Redis
 
-    def admit(self, deadline: float) -> None:
+    def admit(self, deadline: float, stopped: Callable[[], bool] = never) -> bool:
         """Wait for the next turn, but not beyond the deadline (`time.monotonic()`)."""
         try:
-            while (wait := self._wait()) and time.monotonic() < deadline:
-                time.sleep(min(wait, max(deadline - time.monotonic(), 0.0)))
+            while not stopped():
+                wait = min(self._wait(), deadline - time.monotonic())
+                if wait <= 0:
+                    return True
+                time.sleep(min(wait, LOOK))
         except RedisError as lost:
             LOG.warning("logins are not spaced, Redis does not answer: %s", type(lost).__name__)
+            return True
+        return False
 
     def _wait(self) -> float:
         """Seconds until there may be a turn; 0 if this one is ours."""

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import attrs
 from django.db import DatabaseError
+from django.db.models.functions import Now
 from django.utils import timezone
 from nautobot.dcim.models import Device
 
@@ -53,6 +54,8 @@ class _Visit:
     device: Device
     platform: Platform
     target: Target
+    busy_since: float | None = None
+    """When another run was first seen to hold it (`time.monotonic()`)."""
 
 
 class Visits:
@@ -109,13 +112,8 @@ class Visits:
     def ask_all(self, items: Iterable[DiscoveryRunItem]) -> None:
         """Ask every device once its lease can be had; whoever held it before us has fetched for us too."""
         waiting = self._prepare(items)
-        patience = time.monotonic() + self.timeouts.device
         while waiting:
             waiting = self._ask(waiting)
-            if waiting and time.monotonic() > patience:
-                for one in waiting:
-                    self._end(one.item, StatusChoices.FAILED, error=BUSY)
-                return
             if waiting:
                 time.sleep(POLL)
                 self._live({})
@@ -174,20 +172,40 @@ class Visits:
         return busy
 
     def _jobs(self, visits: list[_Visit], busy: list[_Visit]) -> Iterator[DeviceJob]:
-        """Jobs for the devices that are free, each made when a session is free for it; the others go to `busy`."""
+        """Jobs for the devices that are free, each made when a session is free for it.
+
+        The others go to `busy`, and are looked at again meanwhile.
+        """
+        looked = time.monotonic()
         for one in visits:
-            self._live({})
-            if self.stop.is_set():
-                self._end(one.item, StatusChoices.CANCELLED)
-            elif not leases.take([one.device.pk], self.lease, LEASE_SECONDS):
-                if self._exists(one):
-                    busy.append(one)
-            elif self._begin(one):
-                self.in_flight[one.target.device_id] = one
-                tables = frozenset(self.request.tables)
-                yield DeviceJob(one.target, one.platform, tables, self._session(one), self._guard(one))
-            else:
-                leases.give_back(one.device.pk, self.lease)
+            yield from self._job(one, busy)
+            if busy and time.monotonic() - looked > POLL:
+                looked = time.monotonic()
+                yield from self._job(busy.pop(0), busy)
+
+    def _job(self, one: _Visit, busy: list[_Visit]) -> Iterator[DeviceJob]:
+        self._live({})
+        if self.stop.is_set():
+            self._end(one.item, StatusChoices.CANCELLED)
+        elif not leases.take([one.device.pk], self.lease, LEASE_SECONDS):
+            self._wait_for(one, busy)
+        elif self._begin(one):
+            self.in_flight[one.target.device_id] = one
+            tables = frozenset(self.request.tables)
+            yield DeviceJob(one.target, one.platform, tables, self._session(one), self._guard(one))
+        else:
+            leases.give_back(one.device.pk, self.lease)
+
+    def _wait_for(self, one: _Visit, busy: list[_Visit]) -> None:
+        """Another run holds the device: it may, for as long as a device may take."""
+        now = time.monotonic()
+        one.busy_since = one.busy_since or now
+        if not self._exists(one):
+            return
+        if now - one.busy_since > one.target.timeouts.device:
+            self._end(one.item, StatusChoices.FAILED, error=BUSY)
+        else:
+            busy.append(one)
 
     def _begin(self, one: _Visit) -> bool:
         """Whether the item is ours to ask: by now somebody else may have ended it, or begun."""
@@ -195,8 +213,8 @@ class Visits:
         pending = DiscoveryRunItem.objects.filter(pk=item.pk, status=StatusChoices.PENDING, attempts=item.attempts)
         item.status, item.started_at, item.attempts = StatusChoices.IN_PROGRESS, timezone.now(), item.attempts + 1
         item.lease = self.lease
-        begun = {name: getattr(item, name) for name in ("status", "started_at", "attempts", "lease")}
-        return bool(pending.update(**begun))
+        begun = {name: getattr(item, name) for name in ("status", "attempts", "lease")}
+        return bool(pending.update(started_at=Now(), **begun))
 
     def _guard(self, one: _Visit) -> ShrinkGuard:
         """What is stored to compare with, unless this run is not to read it."""
@@ -259,17 +277,22 @@ class Visits:
         if not self._exists(one):
             return
         try:
-            written = self._keep(one, gathered)
-        except (store.LeaseLost, DatabaseError) as refused:
-            self._end(item, StatusChoices.FAILED, error=f"store: {store.first_line(refused)}")
-            return
+            # Its end before its lease: a device that nobody holds, and that has not ended, is taken for lost.
+            self._end(item, *self._ending(one, gathered))
         finally:
             leases.give_back(one.device.pk, self.lease)
+
+    def _ending(self, one: _Visit, gathered: Gathered) -> tuple[str, str]:
+        """Keep what the device answered; (status, error) of its item."""
+        item, result = one.item, gathered.result
+        try:
+            written = self._keep(one, gathered)
+        except (store.LeaseLost, DatabaseError) as refused:
+            return StatusChoices.FAILED, f"store: {store.first_line(refused)}"
         item.tables = progress.tables_of(written)
         item.commands = progress.commands_of(result)
         item.detail = progress.details_of(part.result for part in written)
-        status, error = progress.ending_of(result, written, cancelled=gathered.cancelled)
-        self._end(item, status, error=error)
+        return progress.ending_of(result, written, cancelled=gathered.cancelled)
 
     def _exists(self, one: _Visit) -> bool:
         """Whether the device is still in Nautobot; if not, its item ends."""
@@ -294,7 +317,7 @@ class Visits:
             one.item.rows = progress.rows_of(result)
             return [store.Written(part) for part in result.slices]
         if self.options.host_key_policy == "first_use" and gathered.host_key and not one.target.host_key:
-            DeviceCache.objects.filter(device=one.device).update(host_key=gathered.host_key)
+            DeviceCache.objects.filter(device=one.device, host_key="").update(host_key=gathered.host_key)
         writing = sum(len(part.records) for part in result.slices) / ROWS_PER_SECOND
         if writing > BEAT:
             self._last(writing, one)
@@ -319,6 +342,13 @@ def timeouts_of(settings: Settings, request: Request) -> Timeouts:
         command=settings.command_timeout,
         device=settings.device_timeout,
     ).overridden(request.timeouts)
+
+
+def longest_of(settings: Settings, request: Request) -> float:
+    """Seconds that a device of the run may take at most, whatever its platform says about that."""
+    ours = timeouts_of(settings, request)
+    platforms = queries.supported_platforms().values()
+    return max(ours.overridden(one.timeouts).overridden(request.timeouts).device for one in platforms)
 
 
 def limits_of(settings: Settings, request: Request) -> Limits:

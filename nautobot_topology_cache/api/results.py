@@ -7,6 +7,7 @@ from typing import Any
 from nautobot.apps.api import get_serializer_for_model
 from rest_framework.request import Request as HttpRequest
 
+from nautobot_topology_cache import progress
 from nautobot_topology_cache.catalog import CATALOG, TableSpec
 from nautobot_topology_cache.models import DiscoveryRun, DiscoveryRunItem
 
@@ -22,10 +23,11 @@ def of_run(run: DiscoveryRun, request: HttpRequest) -> dict[str, Any]:
 
 def _tables(item: DiscoveryRunItem, run: DiscoveryRun, request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
     wanted = [spec for name, spec in CATALOG.items() if name in run.options.get("tables", CATALOG)]
-    permitted = [spec for spec in wanted if request.user.has_perm(spec.permission)]
     if item.rows is None:
+        permitted = [spec for spec in wanted if request.user.has_perm(spec.permission)]
         return {spec.name: _current(spec, item, request) for spec in permitted}
-    return {spec.name: item.rows.get(spec.name, []) for spec in permitted}
+    whole = progress.viewed_whole(request.user)
+    return {spec.name: item.rows.get(spec.name, []) for spec in wanted if spec.name in whole}
 
 
 def _current(spec: TableSpec, item: DiscoveryRunItem, request: HttpRequest) -> list[dict[str, Any]]:

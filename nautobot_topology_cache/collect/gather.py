@@ -70,8 +70,17 @@ class Gathered:
 class Admission(Protocol):
     """Says when a session may log in."""
 
-    def admit(self, deadline: float) -> None:
-        """Return when it may, and no later than the deadline (`time.monotonic()`)."""
+    def admit(self, deadline: float, stopped: Callable[[], bool]) -> bool:
+        """Return when it may, and no later than the deadline (`time.monotonic()`); False as soon as it is stopped."""
+
+
+LOOK = 0.2
+"""Seconds between two looks of whoever waits for a turn whether it is stopped."""
+
+
+def never() -> bool:
+    """Nobody cancels."""
+    return False
 
 
 @attrs.define
@@ -82,13 +91,18 @@ class Turnstile:
     _next: float = 0.0
     _lock: threading.Lock = attrs.field(factory=threading.Lock, init=False)
 
-    def admit(self, deadline: float) -> None:
+    def admit(self, deadline: float, stopped: Callable[[], bool] = never) -> bool:
         """Wait for the next turn, but not beyond the deadline: whoever has none left will not log in either."""
         with self._lock:
             turn = max(self._next, time.monotonic())
             if turn < deadline:
                 self._next = turn + 1 / self.per_second
-        time.sleep(max(min(turn, deadline) - time.monotonic(), 0.0))
+        while not stopped():
+            wait = min(turn, deadline) - time.monotonic()
+            if wait <= 0:
+                return True
+            time.sleep(min(wait, LOOK))
+        return False
 
 
 @attrs.define
@@ -119,7 +133,9 @@ class _Watched:
             return Reply(failure=CANCELLED)
         self.tell(ask.command)
         self.session = self.session or self.open()
-        return self.session.answer(ask)
+        reply = self.session.answer(ask)
+        self.stopped = reply.failure is CANCELLED
+        return reply
 
     def close(self) -> None:
         if self.session:
@@ -166,14 +182,9 @@ class _Gathering:
 
     def _session(self, job: DeviceJob) -> _Watched:
         deadline = time.monotonic() + job.target.timeouts.device
-        allowance = Allowance(deadline, partial(self.turnstile.admit, deadline))
+        allowance = Allowance(deadline, partial(self.turnstile.admit, deadline, self.cancelled))
         tell = partial(self.current.__setitem__, job.target.device_id)
         return _Watched(partial(job.open_session, allowance), self.cancelled, tell)
-
-
-def never() -> bool:
-    """Nobody cancels."""
-    return False
 
 
 def gather(

@@ -13,7 +13,7 @@ from nautobot_topology_cache.collect.connection import Connection, HostKeyPolicy
 from nautobot_topology_cache.collect.errors import SessionError
 from nautobot_topology_cache.collect.failures import FOREIGN, failure, meaning
 from nautobot_topology_cache.collect.parse.clean import clean
-from nautobot_topology_cache.collect.results import Ask, Failure, Reply
+from nautobot_topology_cache.collect.results import CANCELLED, Ask, Failure, Reply
 from nautobot_topology_cache.collect.targets import Target
 from nautobot_topology_cache.collect.terminal import Terminal
 
@@ -29,16 +29,15 @@ class WireOptions:
     ssh_config_file: str = ""
 
 
-def _at_once() -> None:
-    """Admit every login."""
-
-
 @attrs.frozen
 class Allowance:
-    """What a session may take: time until `deadline` (`time.monotonic()`), and a login whenever `admit` returns."""
+    """What a session may take: time until `deadline` (`time.monotonic()`), and a login whenever `admit` returns.
+
+    `admit` is False once nobody wants the session any more.
+    """
 
     deadline: float | None = None
-    admit: Callable[[], None] = _at_once
+    admit: Callable[[], bool] = lambda: True
 
     def until(self, seconds: float) -> float:
         """The end of a wait of so many seconds that begins now."""
@@ -123,7 +122,8 @@ class Wire:
         while True:
             if ended := self._end or self._overdue():
                 raise SessionError(ended)
-            self.allowance.admit()
+            if not self.allowance.admit():
+                raise SessionError(CANCELLED)
             try:
                 return self._log_in()
             except FOREIGN as error:

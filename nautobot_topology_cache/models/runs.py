@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from nautobot.apps.models import BaseManager, BaseModel, extras_features
 
@@ -18,7 +19,7 @@ HEARTBEAT = timedelta(seconds=60)
 
 def shown_status() -> models.Case:
     """In the database: a run's `shown_status`."""
-    left_behind = models.Q(status=RunStatusChoices.IN_PROGRESS, heartbeat_at__lt=timezone.now() - HEARTBEAT)
+    left_behind = models.Q(status=RunStatusChoices.IN_PROGRESS, heartbeat_at__lt=Now() - HEARTBEAT)
     return models.Case(models.When(left_behind, then=models.Value(RunStatusChoices.FAILED)), default=models.F("status"))
 
 

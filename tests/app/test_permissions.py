@@ -379,6 +379,21 @@ def test_rows_that_a_run_holds_need_the_permission_on_their_table(world):
         assert {word for word in ("rejectedword", "rowword", "lineword") if word in answer} == words - {"rowword"}
 
 
+def test_rows_that_a_run_holds_are_none_of_a_constrained_users(world):
+    """There is no object that a constraint could be matched against."""
+    place = {"table": "routes", "command": "show ip route", "context": "", "reason": "odd"}
+    detail = {"rejected": [{**place, "row": {"PREFIX": "rejectedword"}}]}
+    held = {"rows": {"routes": [{"prefix": "rowword"}]}, "detail": detail}
+    item = factories.make_item(factories.make_run(), world.seen, **held)
+    user = get_user_model().objects.create_user(username="constrained")
+    for model in (Device, DiscoveryRun):
+        grant(user, model, actions=["view"])
+    grant(user, CATALOG["routes"].model, actions=["view"], constraints={"vrf": ""})
+    client, run = logged_in(user), f"{walk.REST}discovery-runs/{item.run_id}/"
+    told = [client.get(url).content.decode() for url in (item.get_absolute_url(), run, f"{run}result/")]
+    assert not [text for text in told if "rowword" in text or "rejectedword" in text]
+
+
 @pytest.mark.django_db(transaction=True, databases=["default", "job_logs"])
 def test_an_export_of_device_caches_tells_nothing_of_tables(world):
     """Nautobot's Job does not tell the serializer who asks, and so what they may view."""

@@ -13,6 +13,7 @@ from prometheus_client.core import Metric
 
 from nautobot_topology_cache import discovery, endings, metrics, tally
 from nautobot_topology_cache.choices import RunStatusChoices
+from nautobot_topology_cache.models import DiscoveryRun
 from tests.app import factories
 from tests.app.test_rest import RUNS
 from tests.inventory import make_device
@@ -98,6 +99,14 @@ def test_a_run_is_closed_by_one_caller_only_and_not_before_its_last_device():
     assert [endings.close(run.pk), endings.close(run.pk)] == [True, False]
     run.refresh_from_db()
     assert run.status == "completed"
+
+
+def test_a_run_that_nobody_will_begin_has_failed():
+    forgotten, fresh = (factories.make_run(status="pending", completed_at=None) for _ in range(2))
+    DiscoveryRun.objects.filter(pk=forgotten.pk).update(created_at=timezone.now() - timedelta(minutes=2))
+    endings.end_left_behind()
+    status = dict(DiscoveryRun.objects.values_list("pk", "status"))
+    assert (status[forgotten.pk], status[fresh.pk]) == ("failed", "pending")
 
 
 def test_a_device_that_was_begun_anew_is_not_ended_by_who_was_taken_for_dead():

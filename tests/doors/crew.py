@@ -20,10 +20,11 @@ PATIENCE = 180.0
 
 
 @contextmanager
-def crew(log: Path, workers: int = 2) -> Iterator[psutil.Process]:
-    """A pool of RQ workers that listens."""
+def crew(log: Path, workers: int = 2, *, fresh: bool = True) -> Iterator[psutil.Process]:
+    """A pool of RQ workers that listens; `fresh` on queues that know of no worker and no task."""
     pool = ["rqworker-pool", fanout.HIGH, fanout.QUEUE, f"--num-workers={workers}", f"--serializer={fanout.JSON}"]
-    fanout.queue_named(fanout.QUEUE).connection.flushdb()
+    if fresh:
+        fanout.queue_named(fanout.QUEUE).connection.flushdb()
     with nautobot_server(pool, log) as process:
         until(lambda: len(listening()) == workers, process, log)
         yield process

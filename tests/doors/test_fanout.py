@@ -6,13 +6,17 @@ import zlib
 from collections import Counter
 from datetime import timedelta
 
+import attrs
 import pytest
 from django.utils import timezone
 from nautobot.extras.models import JobResult
 
 from development.processes import kill_family
-from nautobot_topology_cache import discovery, fanout
+from nautobot_topology_cache import discovery, fanout, queries
+from nautobot_topology_cache.configuration import settings
 from nautobot_topology_cache.models import CachedInterface, DeviceCache, DiscoveryRun
+from nautobot_topology_cache.requests import Request
+from nautobot_topology_cache.visits import longest_of
 from tests.doors import crew
 from tests.doors.conftest import DEVICE
 from tests.doors.executed import Executed, horses, until
@@ -164,6 +168,32 @@ def test_a_run_whose_workers_are_all_killed_asks_the_rest_itself(lab, workers, u
     run = executed.ended()
     assert run.status == "completed"
     assert sorted(run.items.values_list("attempts", flat=True)) == [1, 1, 2, 2]
+
+
+def test_a_run_that_needs_workers_outlives_a_restart_of_all_of_them(lab, workers, user, tmp_path):
+    """They end as they are asked to, and no worker is registered for a while."""
+    for name in SEVERAL:
+        lab.turn(name, latency=0.2)
+    with configured(fan_out="rq"):
+        executed = Executed(user, devices=lab.devices(*SEVERAL))
+        until(lambda: in_flight(executed.run) == 2)
+        workers.terminate()
+        workers.wait(60)
+        assert not crew.listening()
+        with crew.crew(tmp_path / "again.log", fresh=False):
+            run = executed.ended()
+    assert run.status == "completed"
+    assert set(run.items.values_list("attempts", flat=True)) == {1}
+
+
+def test_a_platform_may_give_its_devices_more_time_than_the_settings(monkeypatch):
+    patient = attrs.evolve(queries.supported_platforms()["cisco_ios"], timeouts={"device_timeout": 900.0})
+    request = Request()
+    with configured(device_timeout=300):
+        assert longest_of(settings(), request) == 300
+        monkeypatch.setattr(queries, "supported_platforms", lambda: {"cisco_ios": patient})
+        assert longest_of(settings(), request) == 900
+        assert longest_of(settings(), attrs.evolve(request, device_timeout=60.0)) == 60
 
 
 def test_a_device_may_have_no_more_than_its_time_and_keeps_what_it_answered(lab, workers, user):

@@ -50,6 +50,19 @@ def test_a_run_that_waited_in_vain_says_so_and_leaves_the_device_alone(lab, take
     assert not any(table_sizes().values())
 
 
+def test_a_busy_device_is_asked_once_it_is_free_however_long_the_others_take(lab, taken, discover):
+    """They take longer together than it is waited for one."""
+    device, holder = taken
+    others = lab.devices("ost-core-02", "ost-dist-01", "ost-dist-02")
+    leases.take([device.pk], holder, 2)
+    for one in others:
+        lab.turn(one.name, latency=0.1)
+    with configured(device_timeout=5):
+        run = discover(devices=[device, *others], concurrency=1)
+    assert (run.completed_at - run.started_at).total_seconds() > 5
+    assert set(run.items.values_list("status", flat=True)) == {"completed"}
+
+
 def test_a_cancelled_run_begins_no_further_device(lab, user):
     devices = lab.devices("ost-core-01", "ost-core-02", "ost-dist-01", "ost-dist-02")
     wanted = {"devices": devices, "tables": ["arp_entries"], "concurrency": 1}

@@ -30,6 +30,14 @@ def test_one_at_a_time_whoever_asks(redis):
     assert passed[-1] - passed[0] >= 5 * 0.05 - 0.02
 
 
+def test_whoever_waits_leaves_when_the_run_is_cancelled(redis):
+    began = time.monotonic()
+    turnstile = SharedTurnstile(uuid4(), 0.1, redis)
+    assert turnstile.admit(began + 60, lambda: False)
+    assert not turnstile.admit(began + 60, lambda: time.monotonic() - began > 0.5)
+    assert time.monotonic() - began < 5
+
+
 def test_another_run_has_turns_of_its_own(redis):
     began = time.monotonic()
     for _ in range(3):

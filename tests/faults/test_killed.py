@@ -105,10 +105,11 @@ def test_a_celery_worker_is_killed(celery, slow, observe):
     assert shown(slow, run) == "in_progress"
     a_minute_passes()
     assert shown(slow, run) == "failed"
+    rows = slow.rows()
     slow.lab.reset()
     healed = slow.discover()
     ended = item(run, slow.victim)
-    observe("celery_worker_killed", f"{ended.status}: {ended.error}", slow.rows())
+    observe("celery_worker_killed", f"{ended.status}: {ended.error}", rows)
     assert (healed.status, shown(slow, run)) == ("completed", "failed")
 
 
@@ -124,10 +125,11 @@ def test_the_only_process_of_a_run_is_killed(slow, observe, tmp_path):
     run = begun.get()
     a_minute_passes()
     assert shown(slow, run) == "failed"
+    rows = slow.rows()
     slow.lab.reset()
     healed = slow.discover()
     ended = item(run, slow.victim)
-    observe("run_left_behind", f"{ended.status}: {ended.error}", slow.rows())
+    observe("run_left_behind", f"{ended.status}: {ended.error}", rows)
     assert (healed.status, shown(slow, run)) == ("completed", "failed")
 
 

@@ -298,8 +298,13 @@ def test_deadline_also_ends_a_login(device: SshDevice) -> None:
 def test_every_login_asks_for_admission(device: SshDevice) -> None:
     device.answers["show drop"] = drop
     admitted = []
-    ask(wire(device, allowance=Allowance(admit=lambda: admitted.append(1))), CLOCK, Ask("show drop"), CLOCK)
+    ask(wire(device, allowance=Allowance(admit=lambda: not admitted.append(1))), CLOCK, Ask("show drop"), CLOCK)
     assert len(admitted) == device.connections == 2
+
+
+def test_a_login_that_is_not_wanted_any_more_is_none(device: SshDevice) -> None:
+    assert words(ask(wire(device, allowance=Allowance(admit=lambda: False)), CLOCK)) == ["cancelled"]
+    assert device.connections == 0
 
 
 def test_refused_set_up_command_fails_the_device_if_the_platform_says_so(device: SshDevice) -> None:

@@ -26,7 +26,6 @@ QUIET = {
     "collect/connection.py:Connection.cleanup": "netmiko's goodbye, left out on purpose",
     "collect/sessions.py:Replay.close": "files are not held open",
     "collect/sessions.py:Stored.close": "layer 1 is not held",
-    "collect/wire.py:_at_once": "the default allowance lets everybody in",
 }
 """Functions that do nothing on purpose, and why."""
 

@@ -18,7 +18,6 @@ REASONS = {
     "fanout.py:FanOut._states": "devices go on without Redis; after a while the run asks them itself, or fails",
     "fanout.py:FanOut._tend": "as _states: what was not handed out now is handed out with the next look",
     "fanout.py:_kill": "the process that was to be killed has ended by itself",
-    "turnstiles.py:SharedTurnstile.admit": "the task came from Redis; it is not to fail because Redis went away since",
     "tally.py:take_stock": "a broker that does not answer costs the event, never the run that has ended",
     "filters.py:CachedRowFilterSet._exact": "a search term that is no MAC may be an address, a prefix, a name",
 }

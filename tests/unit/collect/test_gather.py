@@ -13,7 +13,7 @@ import pytest
 
 from nautobot_topology_cache.collect.commands import Command, Const, Feed, Parsed, Platform, entry
 from nautobot_topology_cache.collect.gather import DeviceJob, Gathered, Limits, Turnstile, gather
-from nautobot_topology_cache.collect.results import Ask, Failure, Reply
+from nautobot_topology_cache.collect.results import CANCELLED, Ask, Failure, Reply
 from nautobot_topology_cache.collect.sessions import Session
 from nautobot_topology_cache.collect.targets import Credentials, Target, Timeouts
 from nautobot_topology_cache.collect.wire import Allowance
@@ -229,7 +229,7 @@ def test_an_error_of_the_consumers_tick_ends_the_gathering() -> None:
 def test_turnstile_spaces_logins_evenly() -> None:
     turnstile, passed = Turnstile(100), []
     threads = [
-        threading.Thread(target=lambda: passed.append(turnstile.admit(time.monotonic() + 9) or time.monotonic()))
+        threading.Thread(target=lambda: passed.append(turnstile.admit(time.monotonic() + 9) and time.monotonic()))
         for _ in range(10)
     ]
     for thread in threads:
@@ -237,6 +237,32 @@ def test_turnstile_spaces_logins_evenly() -> None:
     for thread in threads:
         thread.join()
     assert max(passed) - min(passed) >= 0.085
+
+
+@attrs.define
+class LoggingIn(Scripted):
+    """A session that waits for its turn before it answers, and is the last to get one."""
+
+    allowance: Allowance = attrs.Factory(Allowance)
+    stop: threading.Event = attrs.Factory(threading.Event)
+
+    def answer(self, ask: Ask) -> Reply:
+        if not self.allowance.admit():
+            return Reply(failure=CANCELLED)
+        self.stop.set()
+        return Scripted.answer(self, ask)
+
+
+def test_a_cancel_reaches_whoever_waits_for_a_turn() -> None:
+    stop = threading.Event()
+
+    def open_session(allowance: Allowance) -> Session:
+        return LoggingIn(lambda ask: "eth1\n", allowance=allowance, stop=stop)
+
+    limits = attrs.evolve(LIMITS, concurrency=8, logins_per_second=0.1)
+    ends = list(gather([job(f"d{n}", open_session) for n in range(8)], limits, cancelled=stop.is_set))
+    assert sum(one.connections for one in ends) == 1
+    assert all(one.cancelled for one in ends)
 
 
 def test_turnstile_does_not_hold_anyone_beyond_the_deadline() -> None:
