@@ -44,7 +44,7 @@ class TopologyCacheConfig(NautobotAppConfig):
         "command_ttl_minutes": ConstanceConfigItem(
             default=30,
             help_text="Minutes for which a stored answer is used instead of asking the device again (0-10080).",
-            field_type=int,
+            field_type="topology_cache_minutes",
         ),
     }
     installed_apps = ["django_rq"]
@@ -62,9 +62,10 @@ class TopologyCacheConfig(NautobotAppConfig):
     def ready(self) -> None:
         """With the app's system checks, an eye on Jobs that are killed, and the topology among GraphQL's queries."""
         super().ready()
-        from nautobot_topology_cache import checks, orphans
+        from nautobot_topology_cache import checks, configuration, orphans
         from nautobot_topology_cache.graphql import topology
 
+        configuration.register_minutes()
         checks.register()
         orphans.register()
         topology.add_to_queries()

@@ -384,6 +384,15 @@ def test_a_time_to_live_out_of_range_is_brought_back_into_it(device, discover, w
         assert statuses(discover(devices=[device])) == {"wordy-1": "completed"}
 
 
+@pytest.mark.parametrize(("minutes", "taken"), [("-1", False), ("0", True), ("10080", True), ("10081", False)])
+def test_nautobots_configuration_page_takes_minutes_in_range_alone(minutes, taken):
+    from constance.forms import ConstanceForm
+
+    name = "nautobot_topology_cache__command_ttl_minutes"
+    form = ConstanceForm(data={name: minutes}, initial={})
+    assert (name not in form.errors) == taken
+
+
 @pytest.mark.parametrize(("policy", "learned"), [("first_use", True), ("ignore", False)])
 def test_a_host_key_is_learned_only_where_it_is_trusted_at_first_use(network, device, discover, policy, learned):
     with configured(host_key_policy=policy):

@@ -54,7 +54,7 @@ CLOSED = {
     **{door: WIRE | {"store", "leases"} for door in DOORS.split()},
 }
 """Part -> what it may not import although it stands above: a door reads rows and starts runs, no more."""
-AT_START = {"checks", "graphql", "orphans"}
+AT_START = {"checks", "configuration", "graphql", "orphans"}
 """What the app's configuration may import, once everything is loaded."""
 OPEN = {"topology": {"collect.records", "collect.normalize"}}
 """Exceptions from CLOSED."""
