@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from nautobot_topology_cache import observations
 from nautobot_topology_cache.collect import normalize
 from nautobot_topology_cache.collect.pausing import collector_paused
-from nautobot_topology_cache.topology import carried, layout
+from nautobot_topology_cache.topology import carried, graph, layout
 from nautobot_topology_cache.topology.behind import Behind
 from nautobot_topology_cache.topology.build import build
 from nautobot_topology_cache.topology.documented import with_cables
@@ -22,7 +22,7 @@ from nautobot_topology_cache.topology.layer3 import with_layer3
 from nautobot_topology_cache.topology.picture import Link, Picture
 from nautobot_topology_cache.topology.pointing import pointings
 from nautobot_topology_cache.topology.ports import Ports
-from nautobot_topology_cache.topology.resolve import UNKNOWN, Announced, Directory, Match
+from nautobot_topology_cache.topology.resolve import Announced, Directory, Match
 from nautobot_topology_cache.topology.shown import rules
 from nautobot_topology_cache.topology.shown import shown as as_json
 from nautobot_topology_cache.topology.subnets import Subnets
@@ -77,6 +77,15 @@ def draw(question: Question, user: Any) -> Picture:
     seen = observations.observe(user, question.wanted)
     with collector_paused(seen.size >= LARGE):
         return _drawn(question, seen)
+
+
+def statistics(question: Question, user: Any) -> dict[str, Any]:
+    """Figures of the picture. Whose loss would split the network is a matter of all of it that `user` may view."""
+    seen = observations.observe(user, question.wanted)
+    wanted = _selection(question, seen)
+    with collector_paused(seen.size >= LARGE):
+        whole = _whole(question, seen)
+        return graph.statistics(select(whole, wanted), select(whole, attrs.evolve(wanted, devices=None, focus=())))
 
 
 def shown(question: Question, user: Any) -> dict[str, Any]:
@@ -164,10 +173,7 @@ def _left_out(picture: Picture) -> dict[str, int]:
 
 
 def resolve(name: str, address: str | None, user: Any) -> Match:
-    """Which Device that `user` may view a neighbor's name and address mean."""
-    devices = observations.known_devices(user)
-    owners = observations.owners_of([address]) if address else []
-    directory = Directory(devices, (), owners)
-    match = directory.resolve(Announced(name, address))
-    hidden = match.device is not None and not devices[match.device].visible
-    return Match(None, "", UNKNOWN) if hidden else directory.told(match)
+    """Which Device that `user` may view a neighbor's name and address mean; what they may not view is not there."""
+    devices = {pk: one for pk, one in observations.known_devices(user).items() if one.visible}
+    owners = observations.owners_of([address], user) if address else []
+    return Directory(devices, (), owners).resolve(Announced(name, address))

@@ -52,7 +52,7 @@ def join(run: DiscoveryRun, items: Iterable[DiscoveryRunItem], user: Any) -> lis
 def _heard_by(devices: set[str], user: Any) -> dict[str, list[Heard]]:
     """Device -> what it hears, each with the Device that is meant."""
     seen = observations.observe(user, observations.Wanted(cables=False))
-    directory = Directory(seen.devices, seen.interfaces, seen.addresses)
+    directory = Directory(seen.devices, seen.interfaces, [*seen.addresses, *seen.owners])
     hearing = hear(seen, directory, Ports(seen.interfaces))
     found: dict[str, list[Heard]] = defaultdict(list)
     for one in (*hearing.heard, *(one for one, _ in hearing.unplaced)):

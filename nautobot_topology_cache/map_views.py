@@ -29,7 +29,7 @@ SELECTS = (
     ),
     ("colour", "Colour", (("role", "Role"), ("location", "Location"), ("platform", "Platform"), ("age", "Age")), False),
     ("group", "Group", (("", "None"), ("location", "Location"), ("role", "Role")), False),
-    ("ports", "Ports", (("auto", "When near"), ("on", "Always"), ("off", "Never")), False),
+    ("ports", "Ports", (("auto", "When near"), ("on", "Up to 400 links"), ("off", "Never")), False),
 )
 """Parameter, label, choices, and whether another choice is another question to REST."""
 VIEWS = (("map", "Map"), ("links", "Links"), ("unresolved", "Unresolved"))

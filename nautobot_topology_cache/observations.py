@@ -48,11 +48,10 @@ def observe(user: Any, wanted: Wanted = Wanted()) -> seen.Observations:
         "addresses": read.addresses(everything=wanted.layer2 or wanted.routing),
         "cables": list(_cables(user)) if wanted.cables else [],
     }
-    if wanted.layer2 or wanted.vlan is not None:
-        of_devices = Q(mac_address__in=_own_macs()) if wanted.layer2 else Q(pk__in=[])
-        in_vlan = Q(vlan=wanted.vlan) if wanted.vlan is not None else Q(pk__in=[])
-        tables["mac_entries"] = read.rows(seen.MACEntry, "mac_addresses", of_devices | in_vlan)
+    if wanted.vlan is not None:
+        tables["in_vlan"] = read.rows(seen.MACEntry, "mac_addresses", Q(vlan=wanted.vlan))
     if wanted.layer2:
+        tables["mac_entries"] = read.rows(seen.MACEntry, "mac_addresses", Q(mac_address__in=_own_macs()))
         tables["arp_entries"] = read.rows(seen.ARPEntry, "arp_entries", ~Q(entry_type="own"))
     if wanted.routing:
         points, near = Q(active=True, next_hop__isnull=False), Q(address__isnull=False)
@@ -150,9 +149,11 @@ def _hidden_ports(read: _Reading, neighbors: list[seen.Neighbor], learned: set[s
     return [one for one in found if (owner := read.devices.get(one.device)) and not owner.visible]
 
 
-def owners_of(addresses: Iterable[str]) -> list[seen.Address]:
-    """Who owns these addresses, whether somebody may view them or not: to resolve by, not to show."""
-    return list(_addresses(CATALOG["ip_addresses"].model.objects.filter(address__in=set(addresses)).order_by()))
+def owners_of(addresses: Iterable[str], user: Any = None) -> list[seen.Address]:
+    """Who owns these addresses, as far as `user` may view it; without one all do, to resolve by and not to show."""
+    rows = CATALOG["ip_addresses"].model.objects
+    visible = rows.restrict(user, "view") if user else rows.all()
+    return list(_addresses(visible.filter(address__in=set(addresses)).order_by()))
 
 
 def _addresses(rows: QuerySet) -> Iterator[seen.Address]:

@@ -24,8 +24,8 @@ from nautobot_topology_cache import discovery
 from nautobot_topology_cache.choices import RunStatusChoices
 
 DEVICES = 1000
-SAMPLE = 5
-"""Devices on which the rivals are measured, and ours beside them."""
+SAMPLE = {False: 2, True: 5}
+"""Devices on which the rivals are measured, and ours beside them; more in a full measurement."""
 LARGER = (answers.routes(300), answers.arp(300), answers.macs(150))
 """What those devices answer, so that they have some 900 rows each."""
 ALIKE = ("cisco_ios", "cisco_xe")
@@ -57,7 +57,7 @@ def rows(full: bool, times: int = TIMES) -> Iterator[Row]:
             # The lab has devices that refuse every login, as networks do; they would say nothing of speed.
             refusing = {told.partition(":")[0] for told in _discover(documented)}
             asked = [one for one in asked if one.device.name not in refusing]
-            sample = [one for one in asked if one.driver in ALIKE][:SAMPLE]
+            sample = [one for one in asked if one.driver in ALIKE][: SAMPLE[full]]
             for one in sample:
                 played.turn(inventory, one.device.name, answers={told.command: told.text for told in LARGER})
             yield from chain(sample, times)

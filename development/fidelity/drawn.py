@@ -23,6 +23,7 @@ from nautobot_topology_cache.topology.pointing import pointings
 from nautobot_topology_cache.topology.resolve import Directory
 from nautobot_topology_cache.topology.shown import shown
 from nautobot_topology_cache.topology.subnets import Subnets
+from nautobot_topology_cache.topology.view import Selection, select
 
 OF_ITS_DEVICE = ("device", "slice", "missing")
 """Columns of evidence that say whose it is; all others are a record's."""
@@ -42,7 +43,7 @@ def observed(devices: Iterable[str], answered: Mapping[str, DeviceResult]) -> Ob
 
 def links(seen: Observations, truth: Mapping[str, Any]) -> Verdict:
     """What is wrong with the links that are drawn."""
-    return check(shown(build(seen), {}, {}), truth)
+    return check(shown(select(build(seen), Selection()), {}, {}), truth)
 
 
 def relations(seen: Observations, true: Mapping[About, Relation]) -> Verdict:

@@ -22,7 +22,6 @@ from rest_framework.viewsets import ViewSet
 
 from nautobot_topology_cache import discovery, drawing, requests
 from nautobot_topology_cache.observations import NEXT_HOPS
-from nautobot_topology_cache.topology import graph
 from nautobot_topology_cache.topology.edges import EDGE, UPLINK
 from nautobot_topology_cache.topology.export import FORMATS, Format
 from nautobot_topology_cache.topology.layout import LAYOUTS
@@ -262,7 +261,7 @@ class TopologyViewSet(ViewSet):
     @action(detail=False)
     def statistics(self, request: HttpRequest) -> Response:
         """Figures, and the devices and cables whose loss would split the network."""
-        return Response(graph.statistics(drawing.draw(question_of(request), request.user)))
+        return Response(drawing.statistics(question_of(request), request.user))
 
     @extend_schema(parameters=[PortsQuerySerializer], responses={200: PortsSerializer})
     @action(detail=False)

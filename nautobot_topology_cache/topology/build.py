@@ -10,12 +10,10 @@ from nautobot_topology_cache.topology.evidence import Device, Observations
 from nautobot_topology_cache.topology.hearing import Heard, Hearing, hear
 from nautobot_topology_cache.topology.picture import Evidence, Link, Node, Picture, Port, Unresolved
 from nautobot_topology_cache.topology.pointing import NOTHING, Pointings
-from nautobot_topology_cache.topology.ports import Ports
+from nautobot_topology_cache.topology.ports import Ports, is_down
 from nautobot_topology_cache.topology.resolve import Directory
 from nautobot_topology_cache.topology.support import Support
 from nautobot_topology_cache.topology.wires import Wire, Wires, wires
-
-DOWN = ("down", "notconnect", "lowerlayerdown", "disabled", "err-disabled", "errdisabled", "administratively down")
 
 
 def build(seen: Observations, pointed: Pointings = NOTHING) -> Picture:
@@ -29,7 +27,8 @@ def build(seen: Observations, pointed: Pointings = NOTHING) -> Picture:
     nodes |= _outsiders(outside)
     nodes |= {w.segment: _segment(w.segment) for w in found.wires if w.segment and w.segment not in nodes}
     links = _Links(seen, found, nodes, Support(seen, ports, directory, pointed), ports).made()
-    return Picture(nodes=nodes, links=links, unresolved=tuple(_unresolved(hearing, found)))
+    hubs = frozenset(w.segment for w in found.wires if w.segment)
+    return Picture(nodes=nodes, links=links, unresolved=tuple(_unresolved(hearing, found)), hubs=hubs)
 
 
 def device_nodes(directory: Directory) -> dict[str, Node]:
@@ -80,9 +79,10 @@ def _segment(node_id: str) -> Node:
 
 
 def _is_phone(one: Heard) -> bool:
-    """CDP says `Host Phone`, LLDP `T` or `Telephone`."""
+    """CDP says `Host Phone`, where `T` is a transparent bridge; LLDP says `T` or `Telephone`."""
     words = one.row.capabilities.casefold().replace(",", " ").split()
-    return any(word in ("phone", "telephone", "t") for word in words)
+    said = ("phone", "telephone", "t") if one.row.protocol == "lldp" else ("phone",)
+    return any(word in said for word in words)
 
 
 def _unresolved(hearing: Hearing, found: Wires) -> Iterable[Unresolved]:
@@ -129,7 +129,7 @@ class _Links:
     def _link(self, wire: Wire) -> Link:
         source, target = self._oriented(wire)
         evidence = [*self._witnesses(wire), *self.support.of(source, target), *self._doubts(wire, source, target)]
-        stale = all(self._stale(one) for one in wire.heard)
+        stale = not any(one.fresh for one in wire.heard)
         if stale:
             evidence.append(Evidence("stale", None, "", None, False, self._why_stale(wire)))
         kinds = [one.kind for one in evidence]
@@ -171,10 +171,15 @@ class _Links:
 
     def _heard(self, kind: str, one: Heard) -> Evidence:
         source = self.seen.slice(one.row.slice)
-        node = self.nodes[one.far]
-        far = "" if node.node_type == "hidden" else f" {one.row.neighbor_name or node.name} {one.far_port}".rstrip()
-        detail = f"{one.row.protocol.upper()} on {one.row.local_interface} hears{far or ' a neighbor'}"
+        detail = f"{one.row.protocol.upper()} on {one.row.local_interface} {self._said(one)}"
         return Evidence(kind, one.port[0], source.source, source.collected_at, True, detail)
+
+    def _said(self, one: Heard) -> str:
+        """Whom a row names, with the port as it was announced."""
+        node, row = self.nodes[one.far], one.row
+        if node.node_type == "hidden":
+            return "hears a neighbor"
+        return " ".join(filter(None, ("hears", row.neighbor_name or node.name, row.neighbor_interface or row.port_id)))
 
     def _doubts(self, wire: Wire, source: Port, target: Port) -> Iterable[Evidence]:
         if wire.segment:
@@ -187,11 +192,16 @@ class _Links:
             return
         if not target[1] or not source[1]:
             yield _against("port_unknown", source, "the port of the other end is not known")
+        if any(one.how == "elimination" for one in wire.heard):
+            yield _against("elimination", source, "no other port of the two devices is left")
+        for end in wire.ends:
+            for former in self.found.superseded.get(end, ()):
+                yield _against("superseded", end, f"{end[1]} {self._said(former)}, in an older answer")
         if wire.differing:
             yield _against("ports_differ", source, "the neighbor is announced with different ports")
         yield from self._contradicted(wire)
-        if any(one.match.reason.startswith("conflict") for one in wire.heard):
-            yield _against("address_differs", source, wire.heard[0].match.reason)
+        if conflict := next((one.match.reason for one in wire.heard if one.match.reason.startswith("conflict")), ""):
+            yield _against("address_differs", source, conflict)
         yield from self._mismatched(source, target)
 
     def _is_far(self, wire: Wire, source: Port) -> bool:
@@ -213,7 +223,7 @@ class _Links:
     def _mismatched(self, source: Port, target: Port) -> Iterable[Evidence]:
         here, there = self.ports.get(*source), self.ports.get(*target)
         for port in (here, there):
-            if port is not None and (port.oper_status in DOWN or port.enabled is False):
+            if port is not None and is_down(port):
                 yield _against("port_down", (port.device, port.name), f"{port.name} is down")
         if here is None or there is None:
             return
@@ -225,9 +235,6 @@ class _Links:
     def _lag(self, source: Port, target: Port) -> tuple[str, str] | None:
         bundles = self.ports.bundle(*source), self.ports.bundle(*target)
         return bundles if any(bundles) else None
-
-    def _stale(self, one: Heard) -> bool:
-        return one.row.missing or bool(self.seen.slice(one.row.slice).stale_reason)
 
     def _why_stale(self, wire: Wire) -> str:
         first = wire.heard[0].row

@@ -13,7 +13,7 @@ def on_vlan(seen: Observations, vlan: int) -> set[Port]:
     """Ports whose access or native VLAN it is, and those on which a MAC address was learned in it."""
     ports = Ports(seen.interfaces)
     named = [(one.device, one.name) for one in seen.interfaces if vlan in (one.access_vlan, one.native_vlan)]
-    named += [(one.device, one.interface) for one in seen.mac_entries if one.vlan == vlan]
+    named += [(one.device, one.interface) for one in seen.in_vlan if one.vlan == vlan]
     return set(_whole(named, ports))
 
 

@@ -11,10 +11,10 @@ from nautobot_topology_cache.topology.behind import Behind
 from nautobot_topology_cache.topology.evidence import Observations
 from nautobot_topology_cache.topology.layer2 import logical
 from nautobot_topology_cache.topology.picture import Link, Picture, Port
-from nautobot_topology_cache.topology.ports import Ports
+from nautobot_topology_cache.topology.ports import Ports, by_number
 
 UPLINK, EDGE = "uplink", "edge"
-NOBODY = "no device is heard here, and no MAC address of a device is seen"
+NOBODY = "no Device of Nautobot is heard here, and no MAC address of one is seen"
 HIDDEN = "a device that you may not view"
 
 
@@ -30,7 +30,7 @@ class Verdict:
 
 
 def verdicts(picture: Picture, seen: Observations, behind: Behind, of: Iterable[str]) -> list[Verdict]:
-    """A verdict for each port and bundle of the devices, in the order of the devices and of their tables.
+    """A verdict for each port and bundle of the devices, in the order of the devices and of the ports' numbers.
 
     A device neighbor makes an uplink; so does a MAC address that one known device owns, seen in the MAC table or behind
     a resolved address. Virtual MAC addresses (HSRP, VRRP, GLBP) and multicast ones are nobody's.
@@ -38,7 +38,7 @@ def verdicts(picture: Picture, seen: Observations, behind: Behind, of: Iterable[
     ports, wanted = Ports(seen.interfaces), set(of)
     heard = _heard(picture, ports)
     found = []
-    for one in sorted(seen.interfaces, key=lambda one: one.device):
+    for one in sorted(seen.interfaces, key=lambda one: (one.device, by_number(one.name))):
         if (
             one.device in wanted
             and ports.is_port(one.device, one.name)

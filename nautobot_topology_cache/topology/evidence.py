@@ -166,6 +166,8 @@ class Observations:
     owners: Sequence[Address] = ()
     """Who has the addresses that rows point at, whether the user may view it or not: to resolve by, never to show."""
     mac_entries: Sequence[MACEntry] = ()
+    in_vlan: Sequence[MACEntry] = ()
+    """Entries of the VLAN that is asked for, whoever owns the addresses: where it is, and no evidence of a link."""
     arp_entries: Sequence[ARPEntry] = ()
     routing_neighbors: Sequence[RoutingNeighbor] = ()
     routes: Sequence[Route] = ()

@@ -39,21 +39,22 @@ def within(links: Iterable[Link], starts: Iterable[str], depth: int, passes: fro
     return set(distance)
 
 
-def statistics(picture: Picture) -> dict[str, Any]:
-    """Figures over the devices of a picture.
+def statistics(picture: Picture, network: Picture | None = None) -> dict[str, Any]:
+    """Figures over the devices of a picture, which is a part of the network or, without one, all of it.
 
     A bridge is one cable whose loss splits the network: no parallel one. Layer 3 is no way around a cable.
     """
+    network = network or picture
     devices = [node for node in picture.nodes.values() if node.node_type in COUNTED]
     near = adjacency(picture.links)
     graph = networkx.Graph()
-    graph.add_nodes_from(sorted(picture.nodes))
-    cables = [link for link in picture.links if link.layer == "physical"]
-    pairs = Counter(_pair(link.source[0], link.target[0]) for link in cables)
+    graph.add_nodes_from(sorted(network.nodes))
+    pairs = Counter(_pair(link.source[0], link.target[0]) for link in network.links if link.layer == "physical")
     graph.add_edges_from(sorted(pairs))
-    by_pair = {_pair(link.source[0], link.target[0]): link for link in cables}
-    single = [by_pair[pair] for one in networkx.bridges(graph) if pairs[pair := _pair(*one)] == 1]
-    cut = [picture.nodes[one] for one in networkx.articulation_points(graph)]
+    bridges = {pair for one in networkx.bridges(graph) if pairs[pair := _pair(*one)] == 1}
+    cables = [link for link in picture.links if link.layer == "physical"]
+    single = [link for link in cables if _pair(link.source[0], link.target[0]) in bridges]
+    cut = [picture.nodes[one] for one in networkx.articulation_points(graph) if one in picture.nodes]
     ends = sum((link.source[0] in near) + (link.target[0] in near) for link in picture.links)
     return {
         "total_devices": len(devices),

@@ -28,7 +28,8 @@ class Heard:
     far: str = ""
     far_port: str = ""
     how: str = ""
-    """How the far port was found, see `Ports.announced`."""
+    """How the far port was found, see `Ports.announced`; `other_end` and `elimination` were concluded from others."""
+    fresh: bool = True
 
     @property
     def is_device(self) -> bool:
@@ -51,6 +52,8 @@ def hear(seen: Observations, directory: Directory, ports: Ports) -> Hearing:
     """Resolve every neighbor row, in the order of device and port."""
     rows = sorted(seen.neighbors, key=Neighbor.order)
     every = [_heard(row, directory, ports) for row in rows if row.device in seen.devices]
+    for one in every:
+        one.fresh = not one.row.missing and not seen.slice(one.row.slice).stale_reason
     _learn(every, directory)
     _trust_other_ends(every, directory, ports)
     for one in every:

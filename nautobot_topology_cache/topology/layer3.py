@@ -15,6 +15,7 @@ from nautobot_topology_cache.topology.evidence import Address, Observations
 from nautobot_topology_cache.topology.hearing import digest
 from nautobot_topology_cache.topology.picture import Evidence, LeftOut, Link, Node, Picture, Port, Routing
 from nautobot_topology_cache.topology.pointing import Pointing, Pointings
+from nautobot_topology_cache.topology.ports import is_down
 from nautobot_topology_cache.topology.subnets import Subnets, is_for_two
 
 CONNECTED = "connected"
@@ -45,6 +46,7 @@ class _Layer3:
         self.segments: dict[str, Node] = {}
         self.reused: list[LeftOut] = []
         self._nodes = picture.nodes
+        self._are_down = {(one.device, one.name) for one in seen.interfaces if is_down(one)}
         self._members = {
             about: {device: found for device, found in sorted(on.items()) if device in picture.nodes}
             for about, on in sorted(subnets.members.items())
@@ -72,7 +74,7 @@ class _Layer3:
                 (target, _only(ports[target])),
                 _routing(CONNECTED, vrf, "both", found),
                 "subnet",
-                [self._has(_kind(found), end, held[end]) for end in ends],
+                [*(self._has(_kind(found), end, held[end]) for end in ends), *self._down(ports)],
                 stale=any(self._all_stale(held[end]) for end in ends),
             )
 
@@ -140,6 +142,12 @@ class _Layer3:
         origin = self.seen.slice(held[0].slice)
         told = ", ".join(f"{one.address}/{one.prefix_length} on {one.interface}" for one in held[:SAMPLES])
         return Evidence(kind, device, origin.source, origin.collected_at, True, told)
+
+    def _down(self, ports: dict[str, set[str]]) -> Iterator[Evidence]:
+        """Against a pair of which an end has nothing but ports that are down."""
+        for device, names in sorted(ports.items()):
+            if all((device, name) in self._are_down for name in names):
+                yield Evidence("port_down", device, "", None, False, f"{', '.join(sorted(names))} is down")
 
     def _all_stale(self, held: list[Address]) -> bool:
         return all(self._why_stale(one.slice, one.missing) for one in held)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable
 
 from nautobot_topology_cache.topology.evidence import Neighbor
-from nautobot_topology_cache.topology.resolve import mac_in
+from nautobot_topology_cache.topology.resolve import is_shared_mac, mac_in
 
 _MAC_AT_END = re.compile(r"[0-9a-f]{12}$")
 """`SEP0200112233AA`, a phone's name in CDP, ends with its MAC address."""
@@ -71,7 +71,7 @@ def _marks(one: Neighbor) -> set[tuple[str, ...]]:
         marks.add(("chassis", name, one.chassis_id))
     # A phone's chassis id is an address that everybody behind a NAT may have; a MAC is its own.
     macs = {mac_in(one.chassis_id), mac_in(one.neighbor_name), _mac_at_end(name)}
-    marks |= {("mac", mac) for mac in macs if mac}
+    marks |= {("mac", mac) for mac in macs if mac and not is_shared_mac(mac)}
     return marks or ({("nameless", one.neighbor_ip)} if one.neighbor_ip and not name else set())
 
 

@@ -105,5 +105,7 @@ class Picture:
     links: tuple[Link, ...]
     unresolved: tuple[Unresolved, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    hubs: frozenset[str] = frozenset()
+    """Ids of nodes that are no segment and stand for one all the same: a phone, and what is plugged into it."""
     focus: tuple[str, ...] = ()
     """Ids of the nodes that it is about, if it is about some."""

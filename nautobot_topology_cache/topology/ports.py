@@ -11,8 +11,12 @@ from nautobot_topology_cache.topology.resolve import mac_in
 
 _UNIT = re.compile(r"(.*[A-Za-z].*\d)\.\d+")
 _NAME = re.compile(r"([a-z]{2})[a-z_ -]*(\d[\d/.:]*)")
+_DIGITS = re.compile(r"(\d+)")
 _BUNDLE = re.compile(r"(?:port-?channel|po|bundle-ether|be|ae|bond|lag|team|trk)\d+(?:\.\d+)?", re.IGNORECASE)
 _VIRTUAL = re.compile(r"(?:vlan|vl|lo|loopback|irb|bdi|bvi|tunnel|tu|nve|vxlan|vme)\d", re.IGNORECASE)
+
+
+DOWN = ("down", "notconnect", "lowerlayerdown", "disabled", "err-disabled", "errdisabled", "administratively down")
 
 
 class Ports:
@@ -75,32 +79,31 @@ class Ports:
     def announced(self, device: str, neighbor: Neighbor) -> tuple[str, str]:
         """(port, how it was found) that a neighbor means, of a known Device; `""` if none is certain.
 
-        A name first, as it is and in the device's spelling; then a description, then a MAC address, each only if it is
-        one port's alone. A name counts unverified for a device whose interfaces are not known.
+        What names the port first, as it is and in the device's spelling; then a MAC address, then its description,
+        each only if it is one port's alone. A name counts unverified for a device whose interfaces are not known.
         """
-        words = [neighbor.neighbor_interface, neighbor.port_id, neighbor.port_description]
         if not self.known(device):
             named = neighbor.neighbor_interface
             return (self.fold(device, named), "unverified") if named else ("", "")
-        for how in ("name", "casefold", "short"):
-            for word in words:
-                found = self._one(device, how, word)
-                if found:
-                    return found, "name"
-        described = self._one(device, "description", neighbor.port_description)
-        if described:
-            return described, "description"
-        owned = self._one(device, "mac", mac_in(neighbor.port_id))
-        if owned:
+        if found := self._named(device, neighbor.neighbor_interface) or self._named(device, neighbor.port_id):
+            return found, "name"
+        if owned := self._one(device, "mac", mac_in(neighbor.port_id)):
             return owned, "mac_address"
+        if found := self._named(device, neighbor.port_description):
+            return found, "name"
+        if described := self._one(device, "description", neighbor.port_description):
+            return described, "description"
         named = neighbor.neighbor_interface
         # The far device lists no such interface: it may have been replugged or renamed since it was asked.
         return (self.fold(device, named), "unverified") if named else ("", "")
 
     def named(self, device: str, name: str) -> str:
         """The port that somebody calls so, in the device's spelling; the name as it is if there is none."""
+        return self._named(device, name) or name
+
+    def _named(self, device: str, name: str) -> str:
         found = (self._one(device, how, name) for how in ("name", "casefold", "short"))
-        return next(filter(None, found), name)
+        return next(filter(None, found), "")
 
     def _one(self, device: str, how: str, word: str) -> str:
         """The one port that is called so, or `""`."""
@@ -124,6 +127,16 @@ class Ports:
             if interface.mac_address and not _VIRTUAL.match(name) and not self.is_bundle(device, port):
                 called["mac", interface.mac_address].add(port)
         return called
+
+
+def is_down(port: Interface) -> bool:
+    """Whether a port is down, or has been switched off."""
+    return port.oper_status in DOWN or port.enabled is False
+
+
+def by_number(name: str) -> tuple[tuple[str, int], ...]:
+    """To sort ports by: `Gi1/0/2` before `Gi1/0/10`."""
+    return tuple(("", int(part)) if part.isdecimal() else (part, 0) for part in _DIGITS.split(name))
 
 
 def short(name: str) -> str:

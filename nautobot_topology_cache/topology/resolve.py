@@ -18,6 +18,7 @@ from netutils.mac import is_valid_mac
 from nautobot_topology_cache.collect.normalize import required_mac
 from nautobot_topology_cache.topology.evidence import Address, Device, Interface
 
+_ADDRESS = re.compile(r"\d+(?:\.\d+){3}")
 _SERIAL = re.compile(r"\(([^()]+)\)\s*$")
 _SHARED_MAC = re.compile(
     r"00:00:0C:(?:07:AC|9F:F)|00:05:73:A0|00:00:5E:00:0[12]|00:07:B4|00:1C:73:00:00:99|FF:FF:FF|00:00:00:00:00:00"
@@ -174,7 +175,7 @@ class Directory:
             if exact:
                 return self._masters("name", exact)
         host, _, domain = bare.partition(".")
-        if mac_in(bare) or not host:
+        if mac_in(bare) or not host or _ADDRESS.fullmatch(bare):
             return "name", set()
         # `sw1.a.example` is not the `sw1.b.example` of Nautobot; only one side may lack a domain.
         alike = {one for one in self._hosts.get(host, ()) if not domain or not self.devices[one].name.partition(".")[2]}

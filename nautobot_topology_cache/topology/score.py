@@ -54,7 +54,9 @@ RULES: dict[str, Rule] = {
     "duplex_differs": Rule(0.1, "The two ports differ in duplex.", supports=False),
     "port_down": Rule(0.4, "One of the ports is down.", supports=False),
     "port_unknown": Rule(0.2, "The port of the other end is not known.", supports=False),
-    "stale": Rule(0.25, "Nothing that speaks for the link is fresh.", supports=False),
+    "elimination": Rule(0.2, "Neither end names the other's port: these are the only ones left.", supports=False),
+    "superseded": Rule(0.05, "In an older answer this port had another neighbor.", supports=False),
+    "stale": Rule(0.25, "No announcement, address or route that the link rests on is fresh.", supports=False),
 }
 """Kind of evidence -> rule."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from nautobot_topology_cache.topology.evidence import Address, Observations
+from nautobot_topology_cache.topology.evidence import Address, ARPEntry, MACEntry, Observations
 from nautobot_topology_cache.topology.picture import Evidence, Port
 from nautobot_topology_cache.topology.pointing import Pointing, Pointings
 from nautobot_topology_cache.topology.ports import Ports
@@ -23,9 +23,9 @@ class Support:
         self._users: defaultdict[tuple[str, str], set[Port]] = defaultdict(set)
         self._pointed: defaultdict[tuple[Port, Port], list[Pointing]] = defaultdict(list)
         self._macs: defaultdict[str, set[str]] = defaultdict(set)
-        self._learned: defaultdict[Port, list[int]] = defaultdict(list)
+        self._learned: defaultdict[Port, list[MACEntry]] = defaultdict(list)
         self._addresses: defaultdict[str, set[str]] = defaultdict(set)
-        self._resolved: defaultdict[Port, list[int]] = defaultdict(list)
+        self._resolved: defaultdict[Port, list[ARPEntry]] = defaultdict(list)
         self._cables: dict[Port, tuple[Port, str]] = {}
         for one in [*seen.addresses, *seen.owners]:
             device = directory.whole(one.device)
@@ -49,11 +49,11 @@ class Support:
         for one in self.seen.interfaces:
             if one.mac_address and not is_shared_mac(one.mac_address):
                 self._macs[directory.whole(one.device)].add(one.mac_address)
-        for number, entry in enumerate(self.seen.mac_entries):
-            self._learned[directory.whole(entry.device), self.ports.fold(entry.device, entry.interface)].append(number)
-        for number, arp in enumerate(self.seen.arp_entries):
+        for entry in self.seen.mac_entries:
+            self._learned[directory.whole(entry.device), self.ports.fold(entry.device, entry.interface)].append(entry)
+        for arp in self.seen.arp_entries:
             if arp.entry_type != "own":
-                self._resolved[directory.whole(arp.device), self.ports.fold(arp.device, arp.interface)].append(number)
+                self._resolved[directory.whole(arp.device), self.ports.fold(arp.device, arp.interface)].append(arp)
 
     def of(self, source: Port, target: Port) -> Iterator[Evidence]:
         """Everything that these tables say of a link between two ports."""
@@ -89,23 +89,23 @@ class Support:
 
     def _learned_here(self, here: Port, there: Port) -> Iterable[Evidence]:
         owned = self._macs.get(there[0], set())
-        for number in (n for name in self._names(here) for n in self._learned.get(name, ())):
-            entry = self.seen.mac_entries[number]
-            if entry.mac_address in owned:
-                where = self.seen.slice(entry.slice)
-                detail = f"learned {entry.mac_address} on {entry.interface}"
-                yield Evidence("mac_table", here[0], where.source, where.collected_at, True, detail)
-                return
+        every = (entry for name in self._names(here) for entry in self._learned.get(name, ()))
+        found = [entry for entry in every if entry.mac_address in owned]
+        if found:
+            entry = min(found, key=lambda one: (one.mac_address, one.interface, one.vlan or 0, one.slice))
+            where = self.seen.slice(entry.slice)
+            detail = f"learned {entry.mac_address} on {entry.interface}"
+            yield Evidence("mac_table", here[0], where.source, where.collected_at, True, detail)
 
     def _resolved_here(self, here: Port, there: Port) -> Iterable[Evidence]:
         addresses, macs = self._addresses.get(there[0], set()), self._macs.get(there[0], set())
-        for number in (n for name in self._names(here) for n in self._resolved.get(name, ())):
-            entry = self.seen.arp_entries[number]
-            if entry.ip_address in addresses and (not macs or entry.mac_address in macs):
-                where = self.seen.slice(entry.slice)
-                detail = f"resolved {entry.ip_address} to {entry.mac_address} on {entry.interface}"
-                yield Evidence("arp", here[0], where.source, where.collected_at, True, detail)
-                return
+        every = (entry for name in self._names(here) for entry in self._resolved.get(name, ()))
+        found = [one for one in every if one.ip_address in addresses and (not macs or one.mac_address in macs)]
+        if found:
+            entry = min(found, key=lambda one: (one.ip_address, one.mac_address, one.interface, one.vrf, one.slice))
+            where = self.seen.slice(entry.slice)
+            detail = f"resolved {entry.ip_address} to {entry.mac_address} on {entry.interface}"
+            yield Evidence("arp", here[0], where.source, where.collected_at, True, detail)
 
     def _pointed_at(self, here: Port, there: Port) -> Iterable[Evidence]:
         """The first routing neighbor and the first next hop that the other port has an address of."""
@@ -122,7 +122,7 @@ class Support:
             if documented is None:
                 continue
             end, label = documented
-            if end == there:
+            if end == there or (end[0] == there[0] and not there[1]):
                 yield Evidence("cable", None, "Nautobot", None, True, f"cable {label}".rstrip())
                 return
             if there[1]:

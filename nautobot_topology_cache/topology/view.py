@@ -30,7 +30,7 @@ def select(picture: Picture, wanted: Selection) -> Picture:
     """The selected nodes, their links, and whatever is at the links' other ends."""
     links = [link for link in picture.links if _wanted(link, wanted)]
     chosen = _chosen(picture, wanted, links)
-    shown = [link for link in links if _touches(link, chosen, picture)]
+    shown = _around(links, chosen, picture)
     ends = {end for link in shown for end in (link.source[0], link.target[0])}
     nodes = {
         node.id: node if node.id in chosen or node.node_type != "device" else attrs.evolve(node, node_type="boundary")
@@ -58,14 +58,21 @@ def _chosen(picture: Picture, wanted: Selection, links: list[Link]) -> set[str]:
     if wanted.devices is not None:
         own &= wanted.devices
     if wanted.focus:
-        passes = frozenset(node.id for node in picture.nodes.values() if node.node_type == "segment")
-        own &= graph.within(links, wanted.focus, wanted.depth, passes)
+        own &= graph.within(links, wanted.focus, wanted.depth, _shared(picture))
     return own
 
 
-def _touches(link: Link, chosen: set[str], picture: Picture) -> bool:
-    """Whether an end is chosen, or the link leads from a segment of a chosen device to another device on it."""
-    return link.source[0] in chosen or link.target[0] in chosen
+def _around(links: list[Link], chosen: set[str], picture: Picture) -> list[Link]:
+    """Links of chosen devices, and from a segment of theirs to whatever else is on it."""
+    ends = [(link, {link.source[0], link.target[0]}) for link in links]
+    shared = _shared(picture)
+    reached = chosen | {end for _, both in ends if both & chosen for end in both & shared}
+    return [link for link, both in ends if both & reached]
+
+
+def _shared(picture: Picture) -> frozenset[str]:
+    """Nodes on which several devices are: who is on one is a neighbor of all others."""
+    return picture.hubs | {node.id for node in picture.nodes.values() if node.node_type == "segment"}
 
 
 def hide(picture: Picture) -> Picture:

@@ -13,6 +13,9 @@ from nautobot_topology_cache.topology.picture import Port
 CERTAINTY = {"name": 3, "other_end": 3, "description": 2, "mac_address": 2, "elimination": 1, "unverified": 1, "": 0}
 """How a far port was found -> how much that counts where announcements differ."""
 
+CONCLUDED = ("", "other_end", "elimination")
+"""Ways to a far port of which the neighbor itself said nothing."""
+
 
 @attrs.define
 class Wire:
@@ -34,16 +37,20 @@ class Wires:
 
     wires: list[Wire]
     heard_by: dict[Port, set[str]]
+    superseded: dict[Port, list[Heard]]
+    """Per port the rows that are not fresh, and that fresh ones contradict: a wire that was there before."""
 
 
 def wires(heard: list[Heard], phones: set[str]) -> Wires:
     """`phones` are nodes that pass on what is plugged into them."""
     _learn_far_ports(heard)
+    heard, superseded = _current(heard)
     _eliminate(heard)
     by_port: defaultdict[Port, list[Heard]] = defaultdict(list)
     for one in heard:
         by_port[one.port].append(one)
     back = {(one.port, one.far_end) for one in heard}
+    named = {(one.port, one.far_end) for one in heard if one.how not in CONCLUDED}
     differing, several = set(), set()
     for port, rows in by_port.items():
         if len({one.far for one in rows}) > 1 or _hears_two_ports(rows, back):
@@ -51,9 +58,34 @@ def wires(heard: list[Heard], phones: set[str]) -> Wires:
         elif len({one.far_port for one in rows}) > 1 and _agree(rows, back):
             differing.add(port)
     shared = _segments(heard, several)
-    found = [*_pairs([one for one in heard if one.port not in shared], back, differing)]
+    found = [*_pairs([one for one in heard if one.port not in shared], named, differing)]
     found += _on_segments(heard, shared, phones)
-    return Wires(found, {port: {one.far for one in rows} for port, rows in by_port.items()})
+    return Wires(found, {port: {one.far for one in rows} for port, rows in by_port.items()}, superseded)
+
+
+def _current(heard: list[Heard]) -> tuple[list[Heard], dict[Port, list[Heard]]]:
+    """(rows, superseded ones by port): a port was moved if anything fresh, at either end, says where it is now."""
+    hears: defaultdict[Port, set[str]] = defaultdict(set)
+    claimed: defaultdict[Port, set[Port]] = defaultdict(set)
+    for one in heard:
+        if one.fresh:
+            hears[one.port].add(one.far)
+            if one.is_device and one.far_port:
+                claimed[one.far_end].add(one.port)
+
+    def is_former(one: Heard) -> bool:
+        if one.fresh:
+            return False
+        elsewhere = one.port in hears and one.far not in hears[one.port]
+        taken = one.port in claimed and (one.far_end not in claimed[one.port] if one.far_port else False)
+        leads = one.far_end in hears and one.port[0] not in hears[one.far_end]
+        return elsewhere or taken or leads
+
+    former: defaultdict[Port, list[Heard]] = defaultdict(list)
+    for one in heard:
+        if is_former(one):
+            former[one.port].append(one)
+    return [one for one in heard if not is_former(one)], dict(former)
 
 
 def _learn_far_ports(heard: list[Heard]) -> None:
@@ -65,7 +97,9 @@ def _learn_far_ports(heard: list[Heard]) -> None:
     for one in heard:
         if one.match.device and CERTAINTY[one.how] < CERTAINTY["name"]:
             found = back.get((one.far, one.port), set())
-            if len(found) == 1:
+            if found == {one.far_port}:
+                one.how = "name"  # that of an interface which the far device does not list, or is not asked for
+            elif len(found) == 1:
                 one.far_port, one.how = next(iter(found)), "other_end"
 
 
@@ -90,12 +124,13 @@ def _hears_two_ports(rows: list[Heard], back: set[tuple[Port, Port]]) -> bool:
 def _agree(rows: list[Heard], back: set[tuple[Port, Port]]) -> bool:
     """Settle on one far port where a neighbor announces several; True if it was named differently twice."""
 
-    def trust(one: Heard) -> tuple[bool, int, str]:
-        return (one.far_end, one.port) in back, CERTAINTY[one.how], one.far_port
+    def trust(one: Heard) -> tuple[bool, bool, int, str]:
+        return one.fresh, (one.far_end, one.port) in back, CERTAINTY[one.how], one.far_port
 
     best = max(rows, key=trust)
     # An outsider's port has two names where CDP says `eth0` and LLDP says its MAC address; only Devices contradict.
-    named = {one.far_port for one in rows if one.is_device and CERTAINTY[one.how] >= CERTAINTY["name"]}
+    sure = [one for one in rows if one.is_device and CERTAINTY[one.how] >= CERTAINTY["name"]]
+    named = {one.far_port for one in sure if one.fresh == best.fresh}
     for one in rows:
         one.far_port, one.how = best.far_port, best.how
     return len(named) > 1
@@ -116,15 +151,18 @@ def _segments(heard: list[Heard], several: set[Port]) -> dict[Port, Port]:
     return {port: first[groups.top(port)] for port in every if groups.top(port) in first}
 
 
-def _pairs(heard: list[Heard], back: set[tuple[Port, Port]], differing: set[Port]) -> list[Wire]:
-    """One wire for each unordered pair of ports; a port nobody names is told apart by the port that hears it."""
+def _pairs(heard: list[Heard], named: set[tuple[Port, Port]], differing: set[Port]) -> list[Wire]:
+    """One wire for each unordered pair of ports; a port nobody names is told apart by the port that hears it.
+
+    `named` are the pairs of which the first itself announced the second.
+    """
     found: dict[tuple[Port, ...], Wire] = {}
     for one in heard:
         known = one.is_device and one.far_port
         key = tuple(sorted((one.port, one.far_end))) if known else (one.port, (one.far, ""))
         wire = found.setdefault(key, Wire((one.port, one.far_end)))
         wire.heard.append(one)
-        wire.confirmed = wire.confirmed or (one.far_end, one.port) in back
+        wire.confirmed = wire.confirmed or {(one.port, one.far_end), (one.far_end, one.port)} <= named
         wire.differing = wire.differing or one.port in differing
     return list(found.values())
 

@@ -251,11 +251,26 @@ def test_a_namesake_that_may_not_be_seen_is_nowhere_even_as_a_word(chain, limite
     assert "ambiguous" not in told.replace('"ambiguous":0', "")
     reasons = {one["neighbor_name"]: one["reason"] for one in answer.json()["unresolved"]}
     assert reasons["hall-2"] == reasons["stranger"]
-    asked = [{"neighbor_name": name} for name in ("hall-2", "attic-1", "stranger")]
-    asked += [{"neighbor_ip": "192.0.2.9"}, {"neighbor_name": "hall-1", "neighbor_ip": "192.0.2.9"}]
+    assert resolved(limited, neighbor_name="hall-2")["device_id"] == str(chain[1].pk), "the one that may be seen"
+    asked = [{"neighbor_name": "attic-1"}, {"neighbor_ip": "192.0.2.9"}, {"neighbor_name": "stranger"}]
     about = ("device_id", "device_name", "matched_by", "confidence", "reason", "candidates")
-    answers = [get(limited, "resolve-neighbor/", **one) for one in asked]
+    answers = [resolved(limited, **one) for one in asked]
     assert [[one[name] for name in about] for one in answers] == [[answers[2][name] for name in about]] * len(asked)
+
+
+def resolved(api, **asked):
+    return get(api, "resolve-neighbor/", **asked)
+
+
+def test_what_may_not_be_seen_changes_no_answer_about_what_may(chain, limited):
+    """Or any name and any address could be tried out beside one that is known."""
+    hidden = chain[3]
+    has(hidden, "Ethernet1", "192.0.2.9")
+    for address in ("192.0.2.9", "192.0.2.200"):
+        assert resolved(limited, neighbor_name="hall-1", neighbor_ip=address)["device_name"] == "hall-1"
+    has(chain[0], "Loopback0", "192.0.2.1")
+    for name in (hidden.name, "nobody"):
+        assert resolved(limited, neighbor_name=name, neighbor_ip="192.0.2.1")["device_name"] == "hall-1"
 
 
 def test_an_address_that_a_hidden_device_has_as_well_is_unknown_and_not_ambiguous(routed, limited, root):

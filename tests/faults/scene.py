@@ -11,11 +11,13 @@ from threading import Thread
 from typing import Any
 
 import attrs
+import pytest
 from django.db import connections
 from django.db.models import F
 from nautobot.dcim.models import Device
 
 from development.lab.compare import compare
+from development.servers import ensure_servers
 from nautobot_topology_cache import discovery
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.models import DeviceCache, DiscoveryRun, DiscoveryRunItem
@@ -114,6 +116,14 @@ class Scene:
 
 def item(run: DiscoveryRun, device: Device) -> DiscoveryRunItem:
     return run.items.get(device_name=device.name)
+
+
+def start_again(processes: Any) -> None:
+    """The servers of the tests, which the environment names as if somebody had given them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("NAUTOBOT_DB_HOST", "NAUTOBOT_REDIS_HOST"):
+            patch.delenv(name, raising=False)
+        ensure_servers(processes)
 
 
 def a_minute_passes() -> None:

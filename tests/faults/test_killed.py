@@ -13,6 +13,7 @@ from nautobot.extras.jobs_cancel import CeleryStrategy
 from nautobot.extras.models import Job, JobResult
 from rest_framework.test import APIClient
 
+from development.faults import RIGHT
 from development.processes import kill_family
 from nautobot_topology_cache import jobs
 from nautobot_topology_cache.models import DeviceCache, DiscoveryRun
@@ -20,7 +21,8 @@ from nautobot_topology_cache.requests import Request
 from tests.doors import crew
 from tests.doors.executed import Executed, horses
 from tests.doors.played import configured
-from tests.faults.scene import SLOW, Scene, a_minute_passes, item, leases_run_out, until
+from tests.faults.scene import SLOW, Scene, a_minute_passes, item, leases_run_out, start_again, until
+from tests.nautobot_env import test_processes
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "job_logs"])
 OF_A_JOB = ("extras_job", "extras_jobresult", "extras_joblogentry", "extras_jobqueue")
@@ -189,3 +191,15 @@ def test_a_worker_is_killed(slow, workers, observe):
         leases_run_out()
 
     observe("rq_worker_killed", twice(slow, kill), slow.rows())
+
+
+def test_redis_restarts_while_rq_workers_ask(slow, workers):
+    """It forgets queues, tasks and workers; the device in flight goes on, the others are asked all the same."""
+    executed = Executed(slow.user, devices=slow.devices, force_refresh=True, concurrency=1)
+    until(lambda: asking(slow, executed.run) or executed.run.items.filter(status="completed").exists())
+    processes = test_processes()
+    processes.stop(["valkey"])
+    start_again(processes)
+    slow.lab.reset()
+    run = executed.ended()
+    assert (run.status, slow.rows()) == ("completed", RIGHT)

@@ -12,12 +12,11 @@ from django.db import connection, connections
 from nautobot.dcim.models import Device, Platform
 
 from development import faults
-from development.servers import ensure_servers
 from nautobot_topology_cache.collect import wire
 from nautobot_topology_cache.models import CachedARPEntry
 from tests.doors.played import configured
 from tests.faults import scene as scenes
-from tests.faults.scene import item, meanwhile, untrue
+from tests.faults.scene import item, meanwhile, start_again, untrue
 from tests.faults.storm import MANY, many_entries
 from tests.nautobot_env import test_processes
 from tests.skips import NO_ROOT
@@ -142,14 +141,6 @@ def small_disk(db, tmp_path):
             cursor.execute("DROP TABLESPACE small")
     finally:
         subprocess.run(["/bin/umount", str(place)], check=True)
-
-
-def start_again(processes) -> None:
-    """The servers of the tests, which the environment names as if somebody had given them."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("NAUTOBOT_DB_HOST", "NAUTOBOT_REDIS_HOST"):
-            patch.delenv(name, raising=False)
-        ensure_servers(processes)
 
 
 def fill(place) -> None:

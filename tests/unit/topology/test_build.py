@@ -124,7 +124,7 @@ def test_a_port_id_that_is_an_ifindex_is_found_by_the_other_end():
         interfaces=ports,
     )
     assert ends(drawn) == ["sw1 xe-0/0/1 - sw2 Ethernet2"]
-    assert "both_ends" in kinds(drawn.links[0])
+    assert kinds(drawn.links[0]) == ["lldp", "lldp"], "one end alone names the other's port"
 
 
 def test_a_port_id_that_is_an_ifindex_is_found_by_its_description():

@@ -9,7 +9,7 @@ PORTS = [
     *(port("sw1 Gi4", enabled=True), port("sw1 Gi4.100", parent="Gi4", vrf="RED", enabled=True), port("sw1 Gi5")),
 ]
 SEEN = Observations(
-    devices=devices("sw1", "sw2"), interfaces=PORTS, mac_entries=[learned("sw1 Po1", "02:00:00:00:00:09", 7)]
+    devices=devices("sw1", "sw2"), interfaces=PORTS, in_vlan=[learned("sw1 Po1", "02:00:00:00:00:09", 7)]
 )
 
 

@@ -265,3 +265,11 @@ def test_the_same_rows_in_any_order_give_the_same_layers():
         mixed = [rows[cut:][::-1] + rows[:cut] for rows in (addresses, routes, near)]
         again = layers(dict(reversed(known.items())), addresses=mixed[0], routes=mixed[1], routing_neighbors=mixed[2])
         assert repr(again) == repr(first)
+
+
+def test_ports_that_are_down_speak_against_the_pair():
+    held = [has("sw1 Gi1", "10.0.0.1/30"), has("sw2 Gi1", "10.0.0.2/30")]
+    down = [port("sw1 Gi1", enabled=False), port("sw2 Gi1", oper_status="down")]
+    (up,), (other,) = (layers(("sw1", "sw2"), addresses=held, interfaces=ports).links for ports in ((), down))
+    assert kinds(other, supports=False) == ["port_down", "port_down"]
+    assert other.confidence < up.confidence

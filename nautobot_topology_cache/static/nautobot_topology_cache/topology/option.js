@@ -13,7 +13,7 @@ const MANY_NODES = 250;
 export const MARGINS = { x: 60, y: 40 };
 const MANY_LINKS = 400;
 const CROWDED_LINKS = 400;
-const PLAIN = { type: "solid", width: 1, opacity: 1 };
+const PLAIN = { type: "solid" };
 /** Port labels come by themselves for this many links on one screen. */
 const FEW_LINKS = 40;
 

@@ -49,13 +49,14 @@ class Page {
       part("main").setAttribute("aria-busy", "false");
     }
     this.names = new Map(this.answer.nodes.map((node) => [node.device_id, node.title]));
-    this.positions = new Positions(this.state.restQuery());
+    this.positions = new Positions(this.state.placesQuery());
     this.draw(true);
     this.choose(this.selectedFirst ?? "", Boolean(this.selectedFirst));
     this.selectedFirst = undefined;
   }
 
   draw(whole = false) {
+    if (!this.answer) return;
     const [colour, group] = [this.state.get("colour"), this.state.get("group")];
     this.shape = shape(this.answer, { group, collapsed: this.state.collapsed, moved: this.positions.moved });
     this.look = {
@@ -77,6 +78,8 @@ class Page {
 
   /** Choose a node, a link or a line between groups by its id; `""` chooses nothing. */
   choose(id, jump = false) {
+    const inside = this.answer.nodes.find((one) => one.id === id)?.[this.state.get("group")];
+    if (inside && this.state.collapsed.has(inside)) this.toggle(inside);
     const link = this.answer.links.find((one) => one.id === id);
     const line = this.shape.links.find((one) => one.id === id || (link && one.members.includes(link)));
     const node = this.shape.nodes.find((one) => one.id === id) ?? this.answer.nodes.find((one) => one.id === id);
@@ -111,7 +114,7 @@ class Page {
       tab.setAttribute("aria-selected", String(shown));
       part(tab.dataset.topologyView).hidden = !shown;
     }
-    if (view !== "map" && this.listed[view] !== this.answer) part(view).replaceChildren(this.#list(view));
+    if (this.answer && view !== "map" && this.listed[view] !== this.answer) part(view).replaceChildren(this.#list(view));
     this.listed[view] = this.answer;
   }
 

@@ -64,7 +64,7 @@ export function stroke(line, compare, now) {
   const label = links.some((link) => link.confidence_label === "conflict") ? "conflict" : worst.confidence_label;
   const unseen = compare && links.every((link) => link.compared === "unseen");
   return {
-    color: compare ? COMPARED_COLOURS[together(links)] : label === "conflict" ? now.danger : now.line,
+    color: (compare && COMPARED_COLOURS[together(links)]) || (label === "conflict" ? now.danger : now.line),
     type: unseen ? [2, 4] : (STROKES[label]?.type ?? "solid"),
     width: line.merged ? Math.min(8, 1.5 + links.length) : worst.lag ? 2.6 : 1.6,
     opacity: links.every((link) => link.stale) ? 0.35 : 0.95,

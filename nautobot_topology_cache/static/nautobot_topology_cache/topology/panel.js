@@ -16,7 +16,7 @@ export function confidenceBadge(link) {
 }
 
 export function comparedBadge(link) {
-  return badge(COMPARED[link.compared], COMPARED_KINDS[link.compared]);
+  return link.compared && badge(COMPARED[link.compared], COMPARED_KINDS[link.compared]);
 }
 
 /** A device's name, as the way to its page if it is one of Nautobot's. */

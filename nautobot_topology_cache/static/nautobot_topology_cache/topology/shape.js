@@ -18,8 +18,9 @@ export const COMPARED = {
   conflict: "Conflict",
 };
 
-/** What documentation and network say about a link, a key of COMPARED. */
+/** What documentation and network say about a link, a key of COMPARED; `""` for one that no cable could be. */
 export function compared(link) {
+  if (link.layer !== "physical") return "";
   const kinds = new Set(link.evidence.map((one) => one.kind));
   if (link.confidence_label === "conflict" || kinds.has("other_cable")) return "conflict";
   if (!kinds.has("cable")) return "undocumented";

@@ -55,6 +55,13 @@ export class State {
     return query.toString();
   }
 
+  /** What decides where nodes stand: a comparison with cables leaves them there. */
+  placesQuery() {
+    const query = new URLSearchParams(this.restQuery());
+    query.delete("include_cables");
+    return query.toString();
+  }
+
   filterCount() {
     return [...this.params].filter(([name]) => !(name in VIEW) && name !== "layout").length;
   }
