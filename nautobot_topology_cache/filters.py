@@ -185,7 +185,7 @@ class CachedInterfaceFilterSet(CachedRowFilterSet):
         fields = [
             *ROW,
             *("name", "parent", "interface", "enabled", "oper_status", "description", "mac_address", "mtu", "speed"),
-            *("duplex", "mode", "access_vlan", "native_vlan", "vrf", "lag", "type"),
+            *("duplex", "mode", "access_vlan", "native_vlan", "vrf", "lag", "type", "snmp_index"),
         ]
 
 

@@ -60,7 +60,7 @@ class CachedInterfaceTable(CachedRowTable):
         fields = (
             *BEFORE,
             *("name", "interface", "enabled", "oper_status", "description", "mac_address", "mtu", "speed", "duplex"),
-            *("mode", "access_vlan", "native_vlan", "vrf", "lag", "type", "parent", *AFTER),
+            *("mode", "access_vlan", "native_vlan", "vrf", "lag", "type", "parent", "snmp_index", *AFTER),
         )
         default_columns = (
             *BEFORE,

@@ -79,6 +79,8 @@ class Interface(Record):
     vrf: str = attrs.field(default="", converter=to.vrf)
     lag: str = text()
     type: str = text()
+    snmp_index: int | None = number()
+    """ifIndex (RFC 2863), by which some neighbors name a port in LLDP."""
 
 
 @attrs.frozen(kw_only=True)

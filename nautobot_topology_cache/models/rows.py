@@ -102,6 +102,9 @@ class CachedInterface(CachedRow):
     vrf = models.CharField(max_length=128, blank=True, verbose_name="VRF")
     lag = models.CharField(max_length=NAME, blank=True, verbose_name="LAG")
     type = models.CharField(max_length=128, blank=True)
+    snmp_index = models.PositiveIntegerField(
+        null=True, blank=True, verbose_name="SNMP ifIndex", help_text="Where the device prints it."
+    )
 
     class Meta(CachedRow.Meta):
         abstract = False

@@ -77,6 +77,7 @@ class Interface(NamedTuple):
     vrf: str = ""
     lag: str = ""
     type: str = ""
+    snmp_index: int | None = None
 
 
 class Address(NamedTuple):

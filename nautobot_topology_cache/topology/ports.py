@@ -79,8 +79,9 @@ class Ports:
     def announced(self, device: str, neighbor: Neighbor) -> tuple[str, str]:
         """(port, how it was found) that a neighbor means, of a known Device; `""` if none is certain.
 
-        What names the port first, as it is and in the device's spelling; then a MAC address, then its description,
-        each only if it is one port's alone. A name counts unverified for a device whose interfaces are not known.
+        What names the port first, as it is and in the device's spelling; then a MAC address, its ifIndex, and its
+        description, each only if it is one port's alone. A name counts unverified for a device whose interfaces are not
+        known.
         """
         if not self.known(device):
             named = neighbor.neighbor_interface
@@ -89,6 +90,8 @@ class Ports:
             return found, "name"
         if owned := self._one(device, "mac", mac_in(neighbor.port_id)):
             return owned, "mac_address"
+        if indexed := self._one(device, "index", neighbor.port_id):
+            return indexed, "index"
         if found := self._named(device, neighbor.port_description):
             return found, "name"
         if described := self._one(device, "description", neighbor.port_description):
@@ -111,7 +114,7 @@ class Ports:
             return ""
         if device not in self._called:
             self._called[device] = self._names_of(device)
-        key = word if how in ("name", "mac") else short(word) if how == "short" else word.casefold()
+        key = word if how in ("name", "mac", "index") else short(word) if how == "short" else word.casefold()
         found = self._called[device].get((how, key), set()) if key else set()
         return next(iter(found)) if len(found) == 1 else ""
 
@@ -122,6 +125,8 @@ class Ports:
             called["name", name].add(port)
             called["casefold", name.casefold()].add(port)
             called["short", short(name)].add(port)
+            if interface.snmp_index is not None:
+                called["index", str(interface.snmp_index)].add(port)
             if interface.description:
                 called["description", interface.description.casefold()].add(port)
             if interface.mac_address and not _VIRTUAL.match(name) and not self.is_bundle(device, port):

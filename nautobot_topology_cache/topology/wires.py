@@ -10,7 +10,16 @@ from nautobot_topology_cache.topology.hearing import Heard, digest
 from nautobot_topology_cache.topology.outsiders import Groups
 from nautobot_topology_cache.topology.picture import Port
 
-CERTAINTY = {"name": 3, "other_end": 3, "description": 2, "mac_address": 2, "elimination": 1, "unverified": 1, "": 0}
+CERTAINTY = {
+    "name": 3,
+    "other_end": 3,
+    "description": 2,
+    "mac_address": 2,
+    "index": 2,
+    "elimination": 1,
+    "unverified": 1,
+    "": 0,
+}
 """How a far port was found -> how much that counts where announcements differ."""
 
 CONCLUDED = ("", "other_end", "elimination")

@@ -74,6 +74,7 @@ PORTS = Feed(
         "vrf": VrfOf("name"),
         "lag": Made(bundle_of, ("bundle",)),
         "type": "type",
+        "snmp_index": "snmp_index",
     },
 )
 

@@ -180,6 +180,7 @@ _PORT = re.compile(
     r"^\s*Physical interface: (?P<name>[^\s,]+)(?: \([^()]*\))?(?:, (?P<admin>[^,]+), Physical link is (?P<link>\S+))?"
 )
 _UNIT = re.compile(r"^\s*Logical interface (?P<name>\S+)")
+_INDEX = re.compile(r"\bSNMP ifIndex:? (\d+)")
 _DETAILS = {
     "description": re.compile(r"^\s*Description: (.*)"),
     "type": re.compile(r"(?:^\s*(?:Type|Link-level type)|\bEncapsulation): ([^,]+)"),
@@ -187,6 +188,7 @@ _DETAILS = {
     "speed": re.compile(r"\bSpeed: ([^\s,]+)"),
     "duplex": re.compile(r"\b(?:Link-mode|Link-type|Duplex): ([^\s,]+)", re.IGNORECASE),
     "mac": re.compile(r"^\s*(?:Current address: |MAC: )([\da-fA-F:]{17})"),
+    "snmp_index": _INDEX,
 }
 _LOCAL = re.compile(r"^\s*(?:Destination: (?P<destination>[^,]+), )?Local: (?P<address>[\da-fA-F.:]+)")
 
@@ -215,6 +217,7 @@ def interfaces(answer: Iterator[str]) -> Iterator[Row | str]:
             indexed = False
         elif heading := _UNIT.match(line):
             row = _new(heading["name"], "", "")
+            row["snmp_index"] = index[1] if (index := _INDEX.search(line)) else ""
             found.append(row)
         elif not row or not (flat or line[:1].isspace()) or (indexed and "Interface index:" in line):
             row = {}

@@ -127,6 +127,13 @@ def test_a_port_id_that_is_an_ifindex_is_found_by_the_other_end():
     assert kinds(drawn.links[0]) == ["lldp", "lldp"], "one end alone names the other's port"
 
 
+def test_a_port_id_that_is_an_ifindex_is_found_by_that_of_the_interface():
+    ports = [port("sw1 xe-0/0/1", snmp_index=517), port("sw1 xe-0/0/2", snmp_index=518)]
+    (link,) = picture(BOTH, hears("sw2 Ethernet2", "sw1", "", port_id="517"), interfaces=ports).links
+    assert (link.source, link.target) == (("sw1", "xe-0/0/1"), ("sw2", "Ethernet2"))
+    assert "port_unknown" not in kinds(link)
+
+
 def test_a_port_id_that_is_an_ifindex_is_found_by_its_description():
     ports = [port("sw1 xe-0/0/1", description="to the spine"), port("sw1 xe-0/0/2")]
     heard = hears("sw2 Ethernet2", "sw1", "", port_id="517", port_description="to the spine")
