@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Cast
 from nautobot.dcim.models import Cable as CableModel
+from nautobot.dcim.models import CablePath
 from nautobot.dcim.models import Device as DeviceModel
 from nautobot.dcim.models import Interface as InterfaceModel
 
@@ -168,17 +170,17 @@ def _own_macs() -> QuerySet:
 
 
 def _cables(user: Any) -> Iterator[seen.Cable]:
-    """Cables between two interfaces of devices; both ends of a cable that the user may view."""
+    """Cables between two interfaces of devices, also through patch panels, whose ends the user may view."""
     visible = CableModel.objects.restrict(user, "view")
     interfaces = InterfaceModel.objects.filter(cable_termination__cable__in=visible, device__isnull=False)
-    columns = ("cable_termination__cable", "cable_termination__cable__label", "device_id", "name")
-    ends: dict[str, list[tuple[str, str, str]]] = {}
-    for cable, label, device, name in interfaces.order_by("pk").values_list(*columns):
-        ends.setdefault(str(cable), []).append((label or "", str(device), name))
-    for found in ends.values():
-        if len(found) == 2:
-            (label, *a), (_, *b) = found
-            yield seen.Cable(label, *a, *b)
+    columns = ("pk", "cable_termination__cable__label", "device_id", "name")
+    ends = {pk: (label, str(device), name) for pk, label, device, name in interfaces.order_by().values_list(*columns)}
+    kind = ContentType.objects.get_for_model(InterfaceModel)
+    paths = CablePath.objects.filter(origin_type=kind, destination_type=kind).order_by("origin_id", "destination_id")
+    for origin, destination in paths.values_list("origin_id", "destination_id"):
+        if origin < destination and origin in ends and destination in ends:
+            (label, *a), (far_label, *b) = ends[origin], ends[destination]
+            yield seen.Cable(", ".join(dict.fromkeys(filter(None, (label, far_label)))), *a, *b)
 
 
 def _listed(rows: QuerySet, *columns: str) -> Iterable[tuple[Any, ...]]:

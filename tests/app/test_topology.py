@@ -7,7 +7,8 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from nautobot.dcim.models import Device
+from nautobot.dcim.models import Cable, Device, FrontPort, Interface, RearPort
+from nautobot.extras.models import Status
 
 from nautobot_topology_cache.models import (
     CachedInterface,
@@ -289,6 +290,24 @@ def test_rows_that_may_not_be_seen_are_no_evidence(chain):
 
 def test_nobody_without_a_login(client):
     assert client.get(URL).status_code in (401, 403)
+
+
+def test_a_cable_through_a_patch_panel_is_documented(chain, root):
+    one, other, panel = chain[0], chain[1], make_device("panel", location=chain[0].location)
+    status = Status.objects.get_for_model(Interface).first()
+    ports = [
+        Interface.objects.create(device=device, name=name, type="other", status=status)
+        for device, name in ((one, "Ethernet2"), (other, "Ethernet1"))
+    ]
+    rear = RearPort.objects.create(device=panel, name="1", type="8p8c", positions=1)
+    front = FrontPort.objects.create(device=panel, name="1", type="8p8c", rear_port=rear, rear_port_position=1)
+    connected = Status.objects.get_for_model(Cable).get(name="Connected")
+    for label, end, pin in (("W1", ports[0], front), ("W2", ports[1], rear)):
+        Cable.objects.create(label=label, termination_a=end, termination_b=pin, status=connected)
+    found = {(link["source_device_name"], link["target_device_name"]): link for link in get(root)["links"]}
+    told = [one["detail"] for one in found["hall-1", "hall-2"]["evidence"] if one["kind"] == "cable"]
+    assert told in (["cable W1, W2"], ["cable W2, W1"])
+    assert len(get(root, include_cables="true")["links"]) == len(found)
 
 
 def test_statistics_name_what_splits_the_network(chain, root):
