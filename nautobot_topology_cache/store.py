@@ -58,10 +58,11 @@ class Written:
     unchanged: int = 0
 
 
-def save_outputs(device_id: UUID, commands: Iterable[CommandResult]) -> None:
+def save_outputs(device_id: UUID, commands: Iterable[CommandResult], lease: UUID) -> None:
     """Layer 1: keep every answer that the device gave completely, in a transaction of its own; the newest stays.
 
-    One that is stored with a date in the future is not the newest: the clock was wrong that dated it.
+    One that is stored with a date in the future is not the newest: the clock was wrong that dated it. Raises LeaseLost,
+    and writes nothing, if the device is another run's by now.
     """
     listed = CommandOutput.objects.filter(~from_the_future(), device=device_id).order_by()
     newest = {(name, context): at for name, context, at in listed.values_list("command", "context", "collected_at")}
@@ -84,7 +85,10 @@ def save_outputs(device_id: UUID, commands: Iterable[CommandResult]) -> None:
         and _is_the_answer(command)
         and command.collected_at >= newest.get((command.command, command.context), command.collected_at)
     ]
+    if not outputs:
+        return
     with transaction.atomic():
+        _hold(device_id, lease)
         CommandOutput.objects.bulk_create(
             outputs,
             update_conflicts=True,

@@ -321,7 +321,7 @@ class Visits:
         writing = sum(len(part.records) for part in result.slices) / ROWS_PER_SECOND
         if writing > BEAT:
             self._last(writing, one)
-        store.save_outputs(one.device.pk, result.commands)
+        store.save_outputs(one.device.pk, result.commands, self.lease)
         fetched = self.at_hand is None or self.at_hand.fetched
         return store.save_rows(one.device.pk, result, tables, self.lease, fetched=fetched)
 

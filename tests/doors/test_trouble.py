@@ -91,10 +91,10 @@ def test_a_device_that_is_deleted_while_it_is_waited_for_ends(network, devices, 
 def test_a_device_whose_answers_the_database_refuses_costs_nobody_else(devices, discover, monkeypatch):
     save = store.save_outputs
 
-    def refusing(device_id, commands):
+    def refusing(device_id, commands, lease):
         if device_id == devices[1].pk:
             raise DataError("invalid input syntax")
-        save(device_id, commands)
+        save(device_id, commands, lease)
 
     monkeypatch.setattr(store, "save_outputs", refusing)
     run = discover(devices=devices)
