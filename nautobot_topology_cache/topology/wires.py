@@ -73,7 +73,10 @@ def wires(heard: list[Heard], phones: set[str]) -> Wires:
 
 
 def _current(heard: list[Heard]) -> tuple[list[Heard], dict[Port, list[Heard]]]:
-    """(rows, superseded ones by port): a port was moved if anything fresh, at either end, says where it is now."""
+    """(rows, superseded ones by port): a port was moved if anything fresh, at either end, says where it is now.
+
+    Of several neighbors on a port none contradicts another: who fell silent on a segment is still on it.
+    """
     hears: defaultdict[Port, set[str]] = defaultdict(set)
     claimed: defaultdict[Port, set[Port]] = defaultdict(set)
     for one in heard:
@@ -85,10 +88,10 @@ def _current(heard: list[Heard]) -> tuple[list[Heard], dict[Port, list[Heard]]]:
     def is_former(one: Heard) -> bool:
         if one.fresh:
             return False
-        elsewhere = one.port in hears and one.far not in hears[one.port]
-        taken = one.port in claimed and (one.far_end not in claimed[one.port] if one.far_port else False)
-        leads = one.far_end in hears and one.port[0] not in hears[one.far_end]
-        return elsewhere or taken or leads
+        elsewhere = len(hears.get(one.port, ())) == 1 and one.far not in hears[one.port]
+        leads = len(hears.get(one.far_end, ())) == 1 and one.port[0] not in hears[one.far_end]
+        taken = one.far_port != "" and len(claimed.get(one.port, ())) == 1 and one.far_end not in claimed[one.port]
+        return elsewhere or leads or taken
 
     former: defaultdict[Port, list[Heard]] = defaultdict(list)
     for one in heard:

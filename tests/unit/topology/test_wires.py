@@ -37,6 +37,14 @@ def test_the_far_end_that_was_plugged_elsewhere_makes_no_second_link():
     assert ends(drawn) == ["a E1 - b E1"]
 
 
+def test_who_fell_silent_on_a_segment_is_still_on_it():
+    names = ("a", "b", "c")
+    rows = [hears(f"{x} m0", y, "m0", missing=x == "c" or y == "c") for x in names for y in names if x != y]
+    rows += [hears(f"{x} m0", "d", "m0") for x in "ab"] + [hears("d m0", x, "m0") for x in "ab"]
+    drawn = picture((*names, "d"), *rows)
+    assert {drawn.nodes[link.source[0]].name for link in drawn.links} == {"a", "b", "c", "d"}
+
+
 def test_what_is_not_fresh_and_not_contradicted_stays():
     drawn = picture(("a", "b"), hears("a E1", "b", "E1", missing=True))
     assert (ends(drawn), drawn.links[0].stale) == (["a E1 - b E1"], True)
