@@ -276,7 +276,7 @@ def test_a_deleted_device_has_no_results(api):
 def worker(monkeypatch):
     """Somebody who would run the Job; what becomes of it is another test's matter."""
     Job.objects.filter(job_class_name="DiscoverTopology").update(enabled=True)
-    monkeypatch.setattr(jobs, "get_worker_count", lambda queue: 1)
+    monkeypatch.setattr(jobs, "_workers_on", lambda queue: 1)
     monkeypatch.setattr(JobResult, "enqueue_job", lambda *args, **kwargs: None)
 
 

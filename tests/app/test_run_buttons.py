@@ -22,7 +22,7 @@ APP = "plugins:nautobot_topology_cache"
 def worker(monkeypatch):
     """Somebody who would run the Job."""
     Job.objects.filter(job_class_name="DiscoverTopology").update(enabled=True)
-    monkeypatch.setattr(jobs, "get_worker_count", lambda queue: 1)
+    monkeypatch.setattr(jobs, "_workers_on", lambda queue: 1)
     monkeypatch.setattr(JobResult, "enqueue_job", lambda *args, **kwargs: None)
 
 

@@ -8,7 +8,6 @@ import pytest
 import requests
 from django.urls import reverse
 
-from nautobot_topology_cache.models import DiscoveryRun
 from tests.browser.look import ATTACK, INJECTED, Look, Site
 from tests.browser.network import Network, make_network
 
@@ -54,8 +53,8 @@ def opened(look: Look, query: str = ""):
     return page
 
 
-def rest(site: Site, query: str = "") -> dict:
-    answer = requests.get(f"{site.url}{REST}?{query}", cookies={"sessionid": site.cookie}, timeout=30)
+def rest(site: Site, query: str = "", path: str = REST) -> dict:
+    answer = requests.get(f"{site.url}{path}?{query}", cookies={"sessionid": site.cookie}, timeout=30)
     answer.raise_for_status()
     return answer.json()
 
@@ -99,17 +98,17 @@ def test_a_search_jumps_to_a_device_and_tells_its_facts(site: Site, network: Net
     page.wait_for_selector("#topology-detail .topology-tables td:has-text('neighbors')")
 
 
-def test_a_device_is_discovered_from_the_map(network: Network, look: Look, page, monkeypatch) -> None:
+def test_a_device_is_discovered_from_the_map(site: Site, page, monkeypatch) -> None:
     """The Job is carried out as soon as it is queued; without a primary address its run ends by saying so."""
-    monkeypatch.setattr("nautobot_topology_cache.jobs.get_worker_count", lambda **_: 1)
+    monkeypatch.setattr("nautobot_topology_cache.jobs._workers_on", lambda queue: 1)
     found_by(page, "access-1")
     page.click("#topology-detail button:has-text('Discover now')")
     page.click("#topology-detail [role=status] a")
     page.wait_for_selector("main :text('access-1')")
     page.wait_for_selector("main :text('primary IP address')")
-    (run,) = DiscoveryRun.objects.filter(items__device=network.access)
-    assert run.completed_at is not None
-    assert str(run.pk) in page.url
+    run = rest(site, path=f"/api/plugins/topology-cache/discovery-runs/{page.url.rstrip('/').rpartition('/')[2]}/")
+    assert run["completed_at"] is not None
+    assert [one["device_name"] for one in run["devices"]] == ["access-1"]
 
 
 def test_a_device_tells_its_uplinks_and_edge_ports(page) -> None:

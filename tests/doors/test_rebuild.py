@@ -139,7 +139,7 @@ def test_no_door_of_discovery_takes_where_answers_come_from(user, devices):
 
 @pytest.fixture
 def job(db, monkeypatch):
-    monkeypatch.setattr("nautobot_topology_cache.jobs.get_worker_count", lambda *args, **kwargs: 1)
+    monkeypatch.setattr("nautobot_topology_cache.jobs._workers_on", lambda queue: 1)
     job = Job.objects.get(job_class_name="RebuildTables")
     job.enabled = True
     job.validated_save()

@@ -34,8 +34,9 @@ def device(db, expected, lab, executor):
 def job(db, monkeypatch):
     """The Job, enabled, and a worker that takes it at once in this process (see tests/nautobot_config.py)."""
     setup_nautobot_job_logging(None, None, app.conf)
-    for module in ("nautobot.extras.api.views", "nautobot.extras.views", "nautobot_topology_cache.jobs"):
+    for module in ("nautobot.extras.api.views", "nautobot.extras.views"):
         monkeypatch.setattr(f"{module}.get_worker_count", lambda *args, **kwargs: 1)
+    monkeypatch.setattr("nautobot_topology_cache.jobs._workers_on", lambda queue: 1)
     job = Job.objects.get(job_class_name="DiscoverTopology")
     job.enabled = True
     job.validated_save()
