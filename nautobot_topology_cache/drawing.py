@@ -72,13 +72,6 @@ class Question:
         return tuple(dict.fromkeys([*self.layers, *(name for name, on in added.items() if on)]))
 
 
-def draw(question: Question, user: Any) -> Picture:
-    """The picture of what `user` may view."""
-    seen = observations.observe(user, question.wanted)
-    with collector_paused(seen.size >= LARGE):
-        return _drawn(question, seen)
-
-
 def statistics(question: Question, user: Any) -> dict[str, Any]:
     """Figures of the picture. Whose loss would split the network is a matter of all of it that `user` may view."""
     seen = observations.observe(user, question.wanted)
@@ -89,14 +82,10 @@ def statistics(question: Question, user: Any) -> dict[str, Any]:
 
 
 def shown(question: Question, user: Any) -> dict[str, Any]:
-    """The same as clients get it, with positions and the rules by which it was scored."""
+    """The picture of what `user` may view as clients get it, with positions and the rules by which it was scored."""
     seen = observations.observe(user, question.wanted)
     with collector_paused(seen.size >= LARGE):
-        return _shown(_drawn(question, seen), question)
-
-
-def _drawn(question: Question, seen: Observations) -> Picture:
-    return select(_whole(question, seen), _selection(question, seen))
+        return _shown(select(_whole(question, seen), _selection(question, seen)), question)
 
 
 def _shown(picture: Picture, question: Question) -> dict[str, Any]:
@@ -175,5 +164,5 @@ def _left_out(picture: Picture) -> dict[str, int]:
 def resolve(name: str, address: str | None, user: Any) -> Match:
     """Which Device that `user` may view a neighbor's name and address mean; what they may not view is not there."""
     devices = {pk: one for pk, one in observations.known_devices(user).items() if one.visible}
-    owners = observations.owners_of([address], user) if address else []
+    owners = observations.visible_owners_of([address], user) if address else []
     return Directory(devices, (), owners).resolve(Announced(name, address))

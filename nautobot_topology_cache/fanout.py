@@ -270,8 +270,8 @@ class FanOut:
 
     def _late(self) -> ExpressionWrapper:
         """Items whose time is long over, and whose process has not said that it writes: by the database's clock."""
-        leases = DeviceCache.objects.filter(device=OuterRef("device"))
-        writing = leases.filter(lease_expires_at__gt=Now() + timedelta(seconds=LEASE_SECONDS))
+        later = Now() + timedelta(seconds=LEASE_SECONDS)
+        writing = DeviceCache.objects.filter(device=OuterRef("device"), lease_expires_at__gt=later)
         over = Q(started_at__lt=Now() - timedelta(seconds=self.longest + GRACE)) & ~Exists(writing)
         return ExpressionWrapper(over, output_field=BooleanField())
 

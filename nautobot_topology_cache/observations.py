@@ -151,10 +151,14 @@ def _hidden_ports(read: _Reading, neighbors: list[seen.Neighbor], learned: set[s
     return [one for one in found if (owner := read.devices.get(one.device)) and not owner.visible]
 
 
-def owners_of(addresses: Iterable[str], user: Any = None) -> list[seen.Address]:
-    """Who owns these addresses, as far as `user` may view it; without one all do, to resolve by and not to show."""
-    rows = CATALOG["ip_addresses"].model.objects
-    visible = rows.restrict(user, "view") if user else rows.all()
+def owners_of(addresses: Iterable[str]) -> list[seen.Address]:
+    """Who owns these addresses, whether somebody may view them or not: to resolve by, not to show."""
+    return list(_addresses(CATALOG["ip_addresses"].model.objects.filter(address__in=set(addresses)).order_by()))
+
+
+def visible_owners_of(addresses: Iterable[str], user: Any) -> list[seen.Address]:
+    """Who owns these addresses, as far as `user` may view it."""
+    visible = CATALOG["ip_addresses"].model.objects.restrict(user, "view")
     return list(_addresses(visible.filter(address__in=set(addresses)).order_by()))
 
 

@@ -84,7 +84,6 @@ class Visits:
         self.settings = settings
         self.request = Request.from_options(run.options)
         self.at_hand = Layer1() if self.request.answers == FROM_LAYER_1 else at_hand
-        self.timeouts = timeouts_of(settings, self.request)
         self.limits = limits_of(settings, self.request)
         self.ttl = 60.0 * (
             command_ttl_minutes() if self.request.command_ttl_minutes is None else self.request.command_ttl_minutes
@@ -142,7 +141,7 @@ class Visits:
             try:
                 platform = queries.platform_of(device, platforms)
                 ssh = queries.ssh(contexts.get(device.pk), self.settings.ssh_port)
-                timeouts = self.timeouts.overridden(platform.timeouts).overridden(self.request.timeouts)
+                timeouts = timeouts_of(self.settings, platform, self.request)
                 if self.at_hand is None:
                     target = queries.target_of(device, platform, ssh, group, caches[device.pk].host_key, timeouts)
                 elif device.pk in answered:
@@ -333,22 +332,21 @@ class Visits:
             self.report(item)
 
 
-def timeouts_of(settings: Settings, request: Request) -> Timeouts:
-    """The settings' timeouts with the run's own in their place."""
-    return Timeouts(
+def timeouts_of(settings: Settings, platform: Platform, request: Request) -> Timeouts:
+    """The settings' timeouts with the platform's, and then the run's own, in their place."""
+    ours = Timeouts(
         connect=settings.connect_timeout,
         auth=settings.auth_timeout,
         banner=settings.banner_timeout,
         command=settings.command_timeout,
         device=settings.device_timeout,
-    ).overridden(request.timeouts)
+    )
+    return ours.overridden(platform.timeouts).overridden(request.timeouts)
 
 
 def longest_of(settings: Settings, request: Request) -> float:
-    """Seconds that a device of the run may take at most, whatever its platform says about that."""
-    ours = timeouts_of(settings, request)
-    platforms = queries.supported_platforms().values()
-    return max(ours.overridden(one.timeouts).overridden(request.timeouts).device for one in platforms)
+    """Seconds that a device of the run may take at most, whatever its platform."""
+    return max(timeouts_of(settings, one, request).device for one in queries.supported_platforms().values())
 
 
 def limits_of(settings: Settings, request: Request) -> Limits:

@@ -93,11 +93,11 @@ def _current(heard: list[Heard]) -> tuple[list[Heard], dict[Port, list[Heard]]]:
         taken = one.far_port != "" and len(claimed.get(one.port, ())) == 1 and one.far_end not in claimed[one.port]
         return elsewhere or leads or taken
 
+    current: list[Heard] = []
     former: defaultdict[Port, list[Heard]] = defaultdict(list)
     for one in heard:
-        if is_former(one):
-            former[one.port].append(one)
-    return [one for one in heard if not is_former(one)], dict(former)
+        (former[one.port] if is_former(one) else current).append(one)
+    return current, former
 
 
 def _learn_far_ports(heard: list[Heard]) -> None:
