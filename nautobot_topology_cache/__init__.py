@@ -60,13 +60,14 @@ class TopologyCacheConfig(NautobotAppConfig):
     home_view_name = "plugins:nautobot_topology_cache:discoveryrun_list"
 
     def ready(self) -> None:
-        """With the app's system checks, an eye on Jobs that are killed, and the topology among GraphQL's queries."""
+        """With the app's checks, its disabled schedule, an eye on killed Jobs, and topology among GraphQL's queries."""
         super().ready()
-        from nautobot_topology_cache import checks, configuration, orphans
+        from nautobot_topology_cache import checks, configuration, housekeeping, orphans
         from nautobot_topology_cache.graphql import topology
 
         configuration.register_minutes()
         checks.register()
+        housekeeping.register(self)
         orphans.register()
         topology.add_to_queries()
 

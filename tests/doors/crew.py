@@ -43,6 +43,16 @@ def nautobot_server(arguments: list[str], log: Path) -> Iterator[psutil.Process]
         kill_family(process)
 
 
+@contextmanager
+def celery(folder: Path) -> Iterator[Callable[[Callable[[], bool]], None]]:
+    """Celery's own beat and one worker, each a process; answers what waits for something that they are to do."""
+    worker = ["celery", "worker", "--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
+    beat = ["celery", "beat", f"--pidfile={folder / 'beat.pid'}"]
+    log = folder / "worker.log"
+    with nautobot_server(worker, log) as process, nautobot_server(beat, folder / "beat.log"):
+        yield lambda true: until(true, process, log)
+
+
 def listening() -> list[Worker]:
     return Worker.all(queue=fanout.queue_named(fanout.QUEUE))
 

@@ -1,9 +1,9 @@
 """One device through every door, asked in threads and by RQ workers: the same rows in every table, the same outcomes,
 the same counts."""
 
+import html
+import re
 import subprocess
-import time
-from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -116,6 +116,20 @@ def test_the_button_of_the_device(device, expected, job, client, user):
     assert_job_ended(assert_same(device, expected))
 
 
+def test_the_button_of_the_list(device, expected, job, client, user):
+    """“Discover selected”, as the page's own form sends it: with the list's filters, for the device that is ticked."""
+    client.force_login(user)
+    shown = client.get(reverse("dcim:device_list"), {"name": DEVICE}).content.decode()
+    button = re.search(r'form="object_list_form"[^>]* formaction="([^"]+)"', shown)
+    rows = client.get(reverse("dcim:device_list"), {"name": DEVICE}, headers={"HX-Request": "true"}).content.decode()
+    assert re.search(f'name="pk"[^>]* value="{device.pk}"', rows)
+    answer = client.post(html.unescape(button[1]), {"pk": [str(device.pk)]})
+    assert answer.status_code == 302, answer.content
+    run = assert_same(device, expected)
+    assert answer.url == run.get_absolute_url()
+    assert_job_ended(run)
+
+
 def test_the_command_line(device, expected):
     command = [NAUTOBOT_SERVER, "topology_cache", "discover", DEVICE]
     done = subprocess.run(command, env=process_environment(), capture_output=True, text=True, timeout=120, check=False)
@@ -137,14 +151,9 @@ def test_a_schedule(device, expected, job, lab, user, monkeypatch, tmp_path):
         job_kwargs={"devices": [str(device.pk)]},
     )
     monkeypatch.setenv("TOPOLOGY_CACHE_TEST_CELERY", "yes")
-    worker = ["celery", "worker", "--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
-    with ExitStack() as stack:
-        for name, command in (("worker", worker), ("beat", ["celery", "beat", f"--pidfile={tmp_path / 'beat.pid'}"])):
-            stack.enter_context(crew.nautobot_server(command, tmp_path / f"{name}.log"))
-        end = time.monotonic() + 120
-        while not DiscoveryRun.objects.filter(completed_at__isnull=False, job_result__status="SUCCESS").exists():
-            assert time.monotonic() < end, (tmp_path / "worker.log").read_text() + (tmp_path / "beat.log").read_text()
-            time.sleep(0.2)
+    with crew.celery(tmp_path) as wait_until:
+        ended = DiscoveryRun.objects.filter(completed_at__isnull=False, job_result__status="SUCCESS")
+        wait_until(ended.exists)
         ScheduledJob.objects.update(enabled=False)
     run = DiscoveryRun.objects.order_by("created_at").first()
     DiscoveryRun.objects.exclude(pk=run.pk).delete()
