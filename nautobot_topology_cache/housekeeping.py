@@ -6,12 +6,16 @@ owner is enabled by its button *Assume Ownership*, for whoever may run the Job. 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps.registry import Apps
 from django.utils import timezone
 from nautobot.apps import NautobotAppConfig, nautobot_database_ready
 from nautobot.extras.choices import JobExecutionType, ScheduledJobStateChoices
+
+if TYPE_CHECKING:
+    from django.db.models import Manager
+    from nautobot.extras.models import ScheduledJob
 
 NAME = "Topology Cache housekeeping"
 WEEKLY = "30 3 * * 0"
@@ -30,12 +34,13 @@ def register(app_config: NautobotAppConfig) -> None:
 
 def offer(apps: Apps, **_: Any) -> None:
     """Make the schedule if there is none of its name; one that is there stays as it is."""
+    schedules: Manager[ScheduledJob] = apps.get_model("extras", "ScheduledJob").objects
     found = apps.get_model("extras", "Job").objects.filter(
         module_name="nautobot_topology_cache.jobs", job_class_name="PurgeCache", installed=True
     )
     for job in found.select_related("default_job_queue"):
         queue = job.default_job_queue
-        apps.get_model("extras", "ScheduledJob").objects.get_or_create(
+        schedules.get_or_create(
             name=NAME,
             defaults={
                 "description": DESCRIPTION,

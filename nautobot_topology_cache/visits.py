@@ -186,7 +186,7 @@ class Visits:
         self._live({})
         if self.stop.is_set():
             self._end(one.item, StatusChoices.CANCELLED)
-        elif not leases.take([one.device.pk], self.lease, LEASE_SECONDS):
+        elif not leases.take(one.device.pk, self.lease, LEASE_SECONDS):
             self._wait_for(one, busy)
         elif self._begin(one):
             self.in_flight[one.target.device_id] = one
@@ -265,7 +265,7 @@ class Visits:
         if self.leads:
             endings.beat(self.run.pk, seconds)
         held = [one.device.pk for one in (*self.in_flight.values(), *others)]
-        leases.take(held, self.lease, LEASE_SECONDS + seconds)
+        leases.renew(held, self.lease, LEASE_SECONDS + seconds)
 
     def _finish(self, gathered: Gathered) -> None:
         """Keep what one device answered, layer 1 before layer 2, and end its item."""

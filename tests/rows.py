@@ -81,7 +81,7 @@ def store_sample(device: Device, n: int = 1, at: datetime = NOON, **changed: tup
     """Give a device the sample rows, those in `changed` in their tables' place, as if discovered at `at`."""
     run = uuid4()
     queries.device_caches([device.pk])
-    leases.take([device.pk], run, 60)
+    leases.take(device.pk, run, 60)
     slices = tuple(
         SliceResult(table, f"show {table}", "", "ok", "", at, rows, Counts(parsed=len(rows), stored=len(rows)))
         for table, rows in {**sample_records(n), **changed}.items()

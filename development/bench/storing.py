@@ -105,7 +105,7 @@ class _Ours:
         self.device = self.device or filling.device(self.name)
         held.clear(self.device, TABLES)
         queries.device_caches([self.device.pk])
-        leases.take([self.device.pk], LEASE, 3600)
+        leases.take(self.device.pk, LEASE, 3600)
 
     def action(self, result: DeviceResult) -> Callable[[], Any]:
         return lambda: store.save_rows(self.device.pk, result, frozenset(TABLES), LEASE)

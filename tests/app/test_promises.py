@@ -27,7 +27,7 @@ def at(hours: int) -> datetime:
 def device():
     device = make_device("promises-1")
     queries.device_caches([device.pk])
-    assert leases.take([device.pk], RUN, 60)
+    assert leases.take(device.pk, RUN, 60)
     return device
 
 

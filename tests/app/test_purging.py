@@ -136,7 +136,7 @@ def test_a_run_with_other_devices_keeps_theirs(root, devices):
 
 def test_a_device_that_a_run_holds_is_left_alone_until_its_lease_is_over(root, devices):
     holder, before = uuid4(), kept(devices[0])
-    leases.take([devices[0].pk], holder, 60)
+    leases.take(devices[0].pk, holder, 60)
     removed = purge(root, layers=["tables", "commands"])
     assert (removed["busy_devices"], removed["commands"], removed["routes"]) == (1, 1, 2)
     assert kept(devices[0]) == before

@@ -24,7 +24,7 @@ RUN = uuid4()
 def device():
     device = make_device("store-1")
     queries.device_caches([device.pk])
-    assert leases.take([device.pk], RUN, 60)
+    assert leases.take(device.pk, RUN, 60)
     return device
 
 
@@ -193,7 +193,7 @@ def test_a_slice_the_database_refuses_fails_alone(device):
 
 def test_a_lost_lease_writes_nothing(device):
     leases.give_back(device.pk, RUN)
-    assert leases.take([device.pk], uuid4(), 60)
+    assert leases.take(device.pk, uuid4(), 60)
     with pytest.raises(store.LeaseLost):
         save(device, arp_slice(arp("192.0.2.1")))
     with pytest.raises(store.LeaseLost):

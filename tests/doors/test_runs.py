@@ -22,7 +22,7 @@ def taken(lab):
     (device,) = lab.devices(DEVICE)
     queries.device_caches([device.pk])
     holder = uuid4()
-    assert leases.take([device.pk], holder, 60)
+    assert leases.take(device.pk, holder, 60)
     return device, holder
 
 
@@ -54,7 +54,7 @@ def test_a_busy_device_is_asked_once_it_is_free_however_long_the_others_take(lab
     """They take longer together than it is waited for one."""
     device, holder = taken
     others = lab.devices("ost-core-02", "ost-dist-01", "ost-dist-02")
-    leases.take([device.pk], holder, 2)
+    leases.take(device.pk, holder, 2)
     for one in others:
         lab.turn(one.name, latency=0.1)
     with configured(device_timeout=5):

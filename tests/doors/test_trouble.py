@@ -80,7 +80,7 @@ def test_a_device_that_is_deleted_in_flight_costs_nobody_else(network, devices, 
 @COMMITTED
 def test_a_device_that_is_deleted_while_it_is_waited_for_ends(network, devices, user, monkeypatch):
     queries.device_caches([devices[0].pk])
-    leases.take([devices[0].pk], uuid4(), 60)
+    leases.take(devices[0].pk, uuid4(), 60)
     monkeypatch.setattr(visits.time, "sleep", lambda seconds: Device.objects.filter(name="wordy-1").delete())
     run = begun(user, devices=devices)
     discovery.execute(run, user)
@@ -225,7 +225,7 @@ def test_a_cancelled_run_leaves_what_it_did_not_ask_as_it_was(network, devices, 
 
 def test_a_run_that_waits_for_a_busy_device_keeps_its_heart_beating(device, user, monkeypatch):
     queries.device_caches([device.pk])
-    leases.take([device.pk], uuid4(), 60)
+    leases.take(device.pk, uuid4(), 60)
     monkeypatch.setattr(visits, "BEAT", 0.1)
     beats = []
     beat = visits.Visits._beat

@@ -31,7 +31,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "api",
         "graphql",
         "map_views run_views views",
-        "checks homepage management metrics navigation template_content urls",
+        "checks homepage housekeeping management metrics navigation template_content urls",
     )
 )
 """Parts of the app; one imports itself and what stands above it, and a new part is given its place here."""
@@ -44,8 +44,8 @@ PURE_MAY_IMPORT = {
 
 WIRE = {f"collect.{module}" for module in ("connection", "flow", "gather", "sessions", "wire")}
 DOORS = (
-    "api cache_views checks columns device_tabs filters forms graphql homepage map_forms map_panels map_views metrics "
-    "navigation panels run_panels run_views statistics_panels tables template_content urls views"
+    "api cache_views checks columns device_tabs filters forms graphql homepage housekeeping map_forms map_panels "
+    "map_views metrics navigation panels run_panels run_views statistics_panels tables template_content urls views"
 )
 CLOSED = {
     "topology": {"collect"},
@@ -54,7 +54,7 @@ CLOSED = {
     **{door: WIRE | {"store", "leases"} for door in DOORS.split()},
 }
 """Part -> what it may not import although it stands above: a door reads rows and starts runs, no more."""
-AT_START = {"checks", "configuration", "graphql", "orphans"}
+AT_START = {"checks", "configuration", "graphql", "housekeeping", "orphans"}
 """What the app's configuration may import, once everything is loaded."""
 OPEN = {"topology": {"collect.records", "collect.normalize"}}
 """Exceptions from CLOSED."""
