@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from tests.house.source import Files, Function, Place, tree, walk
@@ -75,14 +76,23 @@ def _readings(files: Files) -> Iterator[str]:
 def readings(files: Files) -> dict[str, list[Place]]:
     """Setting -> where it is read: as an attribute of the Settings value, or by its name from Nautobot."""
     found: dict[str, list[Place]] = defaultdict(list)
-    names = Counter(declared(files))
-    for place in walk(files):
+    names = frozenset(declared(files))
+    for path, source in files.items():
+        for name, place in _readings_in(path, source, names):
+            found[name].append(place)
+    return found
+
+
+@cache
+def _readings_in(path: str, source: str, names: frozenset[str]) -> list[tuple[str, Place]]:
+    found = []
+    for place in walk({path: source}):
         match place.node:
             case ast.Attribute(value=value, attr=attr) if attr in names and _is_settings(value, place):
-                found[attr].append(place)
+                found.append((attr, place))
             case ast.Call(func=function, args=[_, ast.Constant(value=str(name))]) if name in names:
                 if "get_app_settings_or_config" in ast.unparse(function):
-                    found[name].append(place)
+                    found.append((name, place))
     return found
 
 
