@@ -29,8 +29,11 @@ Entry = Mapping[str, Any]
 """One device of lab.json."""
 
 
-def document(lab: Mapping[str, Any], secrets: Path) -> list[Device]:
-    """The Devices of lab.json, up to date; their credentials become files below `secrets`."""
+def document(lab: Mapping[str, Any], secrets: Path, *, ports: bool = True) -> list[Device]:
+    """The Devices of lab.json, up to date; their credentials become files below `secrets`.
+
+    Without `ports`, which take most of the time, a Device has the one by which it is reached, and no cables.
+    """
     groups: dict[tuple[str, ...], SecretsGroup] = {}
     truth = json.loads(Path(lab["truth"]).read_text())
     interfaces = _documented_interfaces(truth)
@@ -41,8 +44,9 @@ def document(lab: Mapping[str, Any], secrets: Path) -> list[Device]:
         credentials = tuple(entry.get(kind) or lab.get(kind) or "" for kind in SECRET_TYPES)
         if credentials not in groups:
             groups[credentials] = _secrets_group(f"Lab {len(groups) + 1}", credentials, secrets)
-        devices.append(_device(entry, groups[credentials], interfaces[entry["name"]]))
-    _document_cables({device.name: device for device in devices}, truth["links"])
+        devices.append(_device(entry, groups[credentials], interfaces[entry["name"]] if ports else []))
+    if ports:
+        _document_cables({device.name: device for device in devices}, truth["links"])
     return devices
 
 

@@ -65,8 +65,7 @@ def prefix(number: int) -> str:
     return f"{address(4 * number)}/30"
 
 
-DIGITS = f"upper(lpad(to_hex({0x0C11_0000_0000} + n), 12, '0'))"
-MAC = f"regexp_replace({DIGITS}, '(..)(?!$)', '\\1:', 'g')"
+MAC = f"upper(lpad(to_hex({0x0C11_0000_0000} + n), 12, '0')::macaddr::text)"
 ADDRESS = "host('10.0.0.0'::inet + {})"
 COLUMNS = {
     "mac_addresses": {
@@ -139,8 +138,8 @@ def _insert(table: str, columns: dict[str, str], owners: list[Any], slices: list
         "id": "lpad(to_hex(n), 32, '0')::uuid",
         "device_id": "(%(owners)s::uuid[])[1 + n %% %(many)s]",
         "slice_id": "(%(slices)s::uuid[])[1 + n %% %(many)s]",
-        "row_key": "md5(n::text)::uuid",
-        "open_key": "md5(n::text)::uuid",
+        "row_key": "lpad(to_hex(n), 32, '0')::uuid",
+        "open_key": "lpad(to_hex(n), 32, '0')::uuid",
         "valid_from": "now()",
     }
     values = [*own.values(), *(how.replace("%", "%%") for how in shown.values())]

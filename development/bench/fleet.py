@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +16,15 @@ import psutil
 from django.contrib.auth import get_user_model
 
 from development.bench import answers, held, played, rivals, workers
-from development.bench.measuring import TIMES, Figures, series
+from development.bench.fetching import Fetch, Fetchers, fetchers
+from development.bench.measuring import TIMES, Figures, Series, series
 from development.bench.report import Row, compared
 from development.inventory import document
 from nautobot_topology_cache import discovery
 from nautobot_topology_cache.choices import RunStatusChoices
 
 DEVICES = 1000
-SAMPLE = {False: 2, True: 5}
+SAMPLE = {False: 1, True: 5}
 """Devices on which the rivals are measured, and ours beside them; more in a full measurement."""
 LARGER = (answers.routes(300), answers.arp(300), answers.macs(150))
 """What those devices answer, so that they have some 900 rows each."""
@@ -48,21 +48,14 @@ def rows(full: bool, times: int = TIMES) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder)
         with played.lab(state, DEVICES if full else DEVICES // 10) as inventory:
-            documented = document(inventory, state)
-            logins = {device["name"]: device for device in inventory["devices"]}
-            asked = [
-                Asked(one, played.login(logins[one.name], inventory), logins[one.name]["platform"])
-                for one in documented
-            ]
-            # The lab has devices that refuse every login, as networks do; they would say nothing of speed.
-            refusing = {told.partition(":")[0] for told in _discover(documented)}
-            asked = [one for one in asked if one.device.name not in refusing]
+            asked = askable(document(inventory, state, ports=False), inventory)
             sample = [one for one in asked if one.driver in ALIKE][: SAMPLE[full]]
+            larger = {told.command: told.text for told in LARGER}
             for one in sample:
-                played.turn(inventory, one.device.name, answers={told.command: told.text for told in LARGER})
+                played.turn(inventory, one.device.name, answers=larger)
             yield from chain(sample, times)
             for one in sample:
-                played.turn(inventory, one.device.name, answers={told.command: None for told in LARGER})
+                played.turn(inventory, one.device.name, answers=dict.fromkeys(larger))
             devices = [one.device for one in asked]
             memory: list[int] = []
             for row in per_minute(devices, "threads", time.process_time):
@@ -88,84 +81,82 @@ class Asked:
     driver: str
 
 
+def askable(documented: Iterable[Any], inventory: dict[str, Any]) -> list[Asked]:
+    """The devices that let one in: the lab has others, as networks do, which would say nothing of speed."""
+    known = {device["name"]: device for device in inventory["devices"]}
+    return [
+        Asked(one, played.login(known[one.name], inventory), known[one.name]["platform"])
+        for one in documented
+        if known[one.name]["answers"] == "yes"
+    ]
+
+
 def chain(asked: list[Asked], times: int) -> Iterator[Row]:
     """CPU per device of ours and of both rivals, database included, for a first discovery and for the next one."""
     devices = [one.device for one in asked]
     _discover(devices)
-    commands = _commands(devices)
-    rows = {one.device.pk: held.told(one.device) for one in asked}
-    expected = {pk: held.content(pk) for pk in rows}
-    sizes = sum(map(len, rows.values())) // len(asked)
-    ours = _repeated(asked, expected, lambda: _discover(devices), times)
+    fetches = [Fetch(one.login, one.driver, _commands(one.device)) for one in asked]
+    rows = {one: held.told(one) for one in devices}
+    expected = {one.pk: held.content(one.pk) for one in devices}
+    ours = _repeated(devices, expected, lambda: _discover(devices), [0.0] * times)
 
-    def row_by_row() -> None:
-        _beside(asked, commands, rows, rivals.session, rivals.update_rows)
+    def rival(session: str, write: Callable[..., None], several: Fetchers) -> Mapping[str, Series]:
+        def written() -> None:
+            for one in devices:
+                write(one, held.for_rival(one, rows[one]))
 
-    def replacing() -> None:
-        _beside(asked, commands, rows, rivals.sessions, rivals.replace_rows)
+        return _repeated(devices, expected, written, several.seconds(session, fetches, times))
 
-    for name, action, repeated in (("row by row", row_by_row, times), ("replacing", replacing, 1)):
-        theirs = _repeated(asked, expected, action, repeated)
+    with fetchers(len(devices)) as several:
+        theirs = {
+            "row by row": rival("one login", rivals.update_rows, several),
+            "replacing": rival("a login per command", rivals.replace_rows, several),
+        }
+    for name, phases in theirs.items():
         for phase in PHASES:
-            mine, other = ours[phase], theirs[phase]
-            void = "" if mine.outcome and other.outcome else "the rows are not those that the devices told"
+            mine, other = ours[phase], phases[phase]
             yield compared(
                 f"whole chain: {phase}, beside {name}",
-                sizes,
+                sum(map(len, rows.values())) // len(devices),
                 "cpu",
                 mine,
                 other,
-                unit=len(asked),
+                unit=len(devices),
                 called="CPU s",
                 target=RATIOS[name][phase],
-                void=void,
+                void="" if mine.outcome and other.outcome else "the rows are not those that the devices told",
                 details={
-                    "devices": len(asked),
-                    "our WAL bytes a device": mine.median("wal") / len(asked),
-                    "the rival's": other.median("wal") / len(asked),
-                    "the rival's repetitions": repeated,
+                    "devices": len(devices),
+                    "our WAL bytes a device": mine.median("wal") / len(devices),
+                    "the rival's": other.median("wal") / len(devices),
                 },
             )
 
 
-def _repeated(asked: list[Asked], expected: dict[Any, held.Content], action: Callable[[], Any], times: int) -> Any:
-    """Phase -> what the action cost, from nothing on and once more."""
+def _repeated(
+    devices: list[Any], expected: dict[Any, held.Content], action: Callable[[], Any], spent: list[float]
+) -> Mapping[str, Series]:
+    """Phase -> what the action cost, from nothing on and once more, in as many repetitions as there are seconds.
+
+    Those seconds of CPU were spent before each action and are added: what a rival does over SSH does not depend on
+    what is in the tables.
+    """
     figures: dict[str, list[tuple[Figures, Any]]] = {phase: [] for phase in PHASES}
-    for _ in range(times):
-        for one in asked:
-            held.clear(one.device)
+    for seconds in spent:
+        for one in devices:
+            held.clear(one)
         for phase in PHASES:
             cost, _result = held.counted(action)
             right = all(held.content(pk) == content for pk, content in expected.items())
-            figures[phase].append((cost, right))
+            figures[phase].append((attrs.evolve(cost, cpu=cost.cpu + seconds), right))
     return {phase: series(told) for phase, told in figures.items()}
-
-
-def _beside(
-    asked: list[Asked],
-    commands: dict[Any, list[str]],
-    rows: dict[Any, held.Told],
-    session: Callable[..., list[str]],
-    write: Callable[..., None],
-) -> None:
-    """A rival: sessions and parsing in a thread a device, rows in this one."""
-
-    def fetch(one: Asked) -> Asked:
-        wanted = commands[one.device.pk]
-        for command, text in zip(wanted, session({"device_type": one.driver, **one.login}, wanted), strict=True):
-            rivals.parse_if_it_can(one.driver, command, text)
-        return one
-
-    with ThreadPoolExecutor(CONCURRENCY) as pool:
-        for one in pool.map(fetch, asked):
-            write(one.device, held.for_rival(one.device, rows[one.device.pk]))
 
 
 def per_minute(devices: list[Any], by: str, spent: Callable[[], float]) -> Iterator[Row]:
     """Devices per minute in runs of a part of them each; `spent` tells the CPU seconds of all that ask them."""
     for one in devices:
         held.clear(one)
-    _discover(devices[:2])
+    _discover({one.platform_id: one for one in devices}.values())
     portions = [devices[n::PORTIONS] for n in range(PORTIONS)]
     for phase in PHASES:
         seconds, before = [], spent()
@@ -215,10 +206,7 @@ def _discover(devices: Iterable[Any]) -> list[str]:
     return sorted(f"{one.device_name}: {one.error}" for one in run.items.exclude(status="completed"))
 
 
-def _commands(devices: Iterable[Any]) -> dict[Any, list[str]]:
-    """Device -> the show commands that it was asked in its last run."""
-    found = {}
-    for one in devices:
-        item = discovery.DiscoveryRun.objects.filter(items__device=one).latest("started_at").items.get(device=one)
-        found[one.pk] = [told["command"] for told in item.commands if told["source"] == "device"]
-    return found
+def _commands(device: Any) -> list[str]:
+    """The show commands that a device was asked in its last run."""
+    item = discovery.DiscoveryRun.objects.filter(items__device=device).latest("started_at").items.get(device=device)
+    return [told["command"] for told in item.commands if told["source"] == "device"]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from development.bench import filling, held, rivals
 from development.bench.measuring import TIMES, Figures, Series, series
-from development.bench.report import Row, compared
+from development.bench.report import Row, compared, growth, smaller
 from nautobot_topology_cache import drawing
 from nautobot_topology_cache.models import CachedNeighbor, CachedSlice
 from nautobot_topology_cache.models.keys import row_key
@@ -28,8 +28,7 @@ def rows(full: bool, times: int = TIMES) -> Iterator[Row]:
 
 
 def drawn(count: int, times: int) -> Iterator[Row]:
-    """Ours with evidence, the rival's without; the links must be the same. Then once more with positions."""
-    _ring(count)
+    """Ours with evidence, the rival's without; the links must be the same. Then with positions, and how it grows."""
     user = get_user_model().objects.filter(username="bench-graph").first()
     user = user or get_user_model().objects.create_superuser("bench-graph")
 
@@ -37,6 +36,11 @@ def drawn(count: int, times: int) -> Iterator[Row]:
         question = drawing.Question(layout=layout)
         return _timed(lambda: json.dumps(drawing.shown(question, user)), _our_links, times)
 
+    costs = {}
+    for size in smaller(count, DEVICES):
+        _ring(size)
+        costs[size] = ours_in("none").median("wall")
+    _ring(count)
     ours, placed = ours_in("none"), ours_in("force_directed")
     theirs = _timed(lambda: json.dumps(rivals.picture(CachedNeighbor.objects.all())), _links, times)
     limit = _timed(lambda: list(CachedNeighbor.objects.order_by().values_list()), len, 1)
@@ -48,6 +52,7 @@ def drawn(count: int, times: int) -> Iterator[Row]:
         name, count, "wall", ours, theirs, called="s", target=RATIO, limit=seconds, void=void, details=details
     )
     yield compared(f"{name}, with positions", count, "wall", placed, theirs, called="s", void=void)
+    yield growth(name, {**costs, count: ours.median("wall")})
 
 
 def _timed(action: Any, summary: Any, times: int) -> Series:

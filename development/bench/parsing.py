@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from typing import Any
@@ -12,8 +11,8 @@ import attrs
 from development.bench import house, rivals
 from development.bench.answers import ARP, BGP, KINDS, MACS, ROUTES, Answer, Kind, typical
 from development.bench.by_hand import BY_HAND
-from development.bench.measuring import TIMES, Series, apart
-from development.bench.report import Row, compared
+from development.bench.measuring import CORES, TIMES, Series, apart
+from development.bench.report import Row, compared, growth, smaller
 from nautobot_topology_cache.collect.judge import Judged
 
 MEGABYTE = 1e6
@@ -28,12 +27,12 @@ Keys = set[tuple[str, ...]]
 
 def rows(full: bool, times: int = TIMES) -> Iterator[Row]:
     """All rows about parsing; call this before anything starts threads."""
-    yield _twenty(times)
+    yield twenty(times)
     for kind in KINDS:
         yield from large_table(kind, kind.full if full else kind.full // 10, times)
 
 
-def _twenty(times: int) -> Row:
+def twenty(times: int) -> Row:
     answers = typical()
 
     def theirs() -> list[list[dict[str, Any]]]:
@@ -43,8 +42,8 @@ def _twenty(times: int) -> Row:
         return [len(one.rows if isinstance(one, Judged) else one) for one in found]
 
     house.read_all(answers), theirs()
-    ours = apart(lambda: house.read_all(answers), numbers, times, settled=True)
-    rival = apart(theirs, numbers, times, settled=True)
+    ours = apart(lambda: house.read_all(answers), numbers, times, settled=True, at_once=CORES)
+    rival = apart(theirs, numbers, times, settled=True, at_once=CORES)
     void = "; ".join(
         f"{answer.driver} `{answer.command}`: {mine} rows, the rival has {other}"
         for answer, mine, other in zip(answers, ours.outcome, rival.outcome, strict=True)
@@ -60,9 +59,9 @@ def large_table(kind: Kind, count: int, times: int = TIMES) -> Iterator[Row]:
     mine, sample = kind.answer(count), kind.answer(for_rival)
     tiny = kind.answer(10)
     house.read(tiny), _theirs(tiny)
-    ours = apart(lambda: house.read(mine), _seen(_our_keys), times, settled=True)
-    rival = apart(lambda: _theirs(sample), _seen(_rival_keys(kind)), times, settled=True)
-    limit = apart(lambda: BY_HAND[kind.name](mine.text), len, times, settled=True)
+    ours = apart(lambda: house.read(mine), _seen(_our_keys), times, settled=True, at_once=CORES)
+    rival = apart(lambda: _theirs(sample), _seen(_rival_keys(kind)), times, settled=True, at_once=CORES)
+    limit = apart(lambda: BY_HAND[kind.name](mine.text), len, times, settled=True, at_once=CORES)
     like = ours if for_rival == count else apart(lambda: house.read(sample), _seen(_our_keys), 1)
     void = _differences(count, for_rival, ours, like, rival, limit)
     scale = count / for_rival
@@ -97,17 +96,12 @@ def _theirs(answer: Answer) -> list[dict[str, Any]]:
 
 
 def _growth(kind: Kind, count: int, largest: Series, times: int) -> Row:
-    """The exponent with which our CPU grows from a hundredth of the full size to this one."""
-    sizes = [size for size in (kind.full // 100, kind.full // 10, kind.full) if size < count]
-    costs = [apart(_reading(kind.answer(size)), _nothing, times, settled=True).median("cpu") for size in sizes]
-    told = dict(zip((*sizes, count), (*costs, largest.median("cpu")), strict=True))
-    return Row(
-        name=f"parse: {kind.name}, growth",
-        n=count,
-        unit="exponent",
-        ours=exponent(told),
-        details={f"{size:,} rows": cost for size, cost in told.items()},
-    )
+    """How our CPU grows up to this size."""
+    costs = {
+        size: apart(_reading(kind.answer(size)), _nothing, times, settled=True, at_once=CORES).median("cpu")
+        for size in smaller(count, kind.full)
+    }
+    return growth(f"parse: {kind.name}", {**costs, count: largest.median("cpu")})
 
 
 def _reading(answer: Answer) -> Callable[[], Judged]:
@@ -116,15 +110,6 @@ def _reading(answer: Answer) -> Callable[[], Judged]:
 
 def _nothing(_result: Any) -> None:
     """Nothing is to be told of it."""
-
-
-def exponent(costs: dict[int, float]) -> float:
-    """The slope of cost over size, both as logarithms: 1 is linear. NaN for fewer than two sizes."""
-    points = [(math.log(size), math.log(max(cost, 1e-9))) for size, cost in costs.items()]
-    if len(points) < 2:
-        return math.nan
-    x, y = (sum(values) / len(points) for values in zip(*points, strict=True))
-    return sum((a - x) * (b - y) for a, b in points) / sum((a - x) ** 2 for a, _ in points)
 
 
 def _differences(count: int, for_rival: int, ours: Series, like: Series, rival: Series, limit: Series) -> str:

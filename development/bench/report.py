@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
+import statistics
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
@@ -73,6 +75,19 @@ def compared(
         unit=more.pop("called", "CPU s"),
         **more,
     )
+
+
+def smaller(count: int, full: int) -> list[int]:
+    """The sizes below `count` at which growth is measured: a hundredth and a tenth of the full size."""
+    return [size for size in (full // 100, full // 10) if size < count]
+
+
+def growth(name: str, costs: dict[int, float]) -> Row:
+    """How a cost grows, size -> cost: the slope with both as logarithms, so that 1 is linear."""
+    points = [(math.log(size), math.log(cost)) for size, cost in costs.items()]
+    slope = statistics.linear_regression(*zip(*points, strict=True)).slope if len(points) > 1 else math.nan
+    details = {f"at {size:,}": cost for size, cost in costs.items()}
+    return Row(name=f"{name}, growth", n=max(costs), unit="exponent", ours=slope, details=details)
 
 
 def _times(spread: tuple[float, float], factor: float) -> tuple[float, float]:

@@ -75,9 +75,9 @@ def _at_once(login: dict[str, Any], count: int, times: int) -> Row:
 
 
 def _one_device(login: dict[str, Any], times: int) -> Iterator[Row]:
-    ours = apart(lambda: _ours(login), _told, times)
-    rival = apart(lambda: rivals.session({"device_type": DRIVER, **login}, COMMANDS), _told, times)
-    handshake = apart(lambda: _handshake(login), lambda reached: reached, times)
+    ours = apart(lambda: _ours(login), _told, times, at_once=times)
+    rival = apart(lambda: rivals.session({"device_type": DRIVER, **login}, COMMANDS), _told, times, at_once=times)
+    handshake = apart(lambda: _handshake(login), lambda reached: reached, times, at_once=times)
     differing = [
         command for command, mine, other in zip(COMMANDS, ours.outcome, rival.outcome, strict=True) if mine != other
     ]

@@ -12,8 +12,7 @@ import attrs
 from development.bench import filling, held, house, rivals
 from development.bench.answers import SAME, Churn, arp, macs, routes
 from development.bench.measuring import TIMES, Figures, Series, series
-from development.bench.parsing import exponent
-from development.bench.report import Row, compared
+from development.bench.report import Row, compared, growth, smaller
 from nautobot_topology_cache import leases, queries, store
 from nautobot_topology_cache.catalog import CATALOG
 from nautobot_topology_cache.changes import values_of
@@ -34,7 +33,7 @@ LEASE = uuid4()
 def rows(full: bool, times: int = TIMES) -> Iterator[Row]:
     """All rows about the store."""
     count = FULL if full else FULL // 10
-    yield from written(count, count // (10 if full else 5), times)
+    yield from written(count, count // 10, times)
 
 
 def written(count: int, sample: int, times: int) -> Iterator[Row]:
@@ -74,11 +73,10 @@ def _costs(whose: str, measured: Series, scale: float) -> dict[str, float]:
 
 
 def _growth(count: int, largest: Series, times: int) -> Row:
-    small = count // 10
-    first = _phases(_Ours("bench-small"), small, times)[PHASES[0]]
-    told = {small: first.median("wall"), count: largest.median("wall")}
-    details = {f"{size:,} rows": cost for size, cost in told.items()}
-    return Row(name="store: first write, growth", n=count, unit="exponent", ours=exponent(told), details=details)
+    """How the time of a first write grows up to this size."""
+    first = {size: _phases(_Ours("bench-small"), size, times)[PHASES[0]] for size in smaller(count, FULL)}
+    costs = {size: cost.median("wall") for size, cost in first.items()}
+    return growth(f"store: {PHASES[0]}", {**costs, count: largest.median("wall")})
 
 
 def _result(count: int, churn: Churn, at: datetime) -> DeviceResult:
