@@ -44,7 +44,8 @@ SEEDS = (
 
 def template_name() -> str:
     """Differs with everything that decides what the template holds."""
-    sources = [Path(__file__), *sorted((ROOT / "nautobot_topology_cache" / "migrations").glob("*.py"))]
+    app = ROOT / "nautobot_topology_cache"
+    sources = [Path(__file__), app / "housekeeping.py", *sorted((app / "migrations").glob("*.py"))]
     parts = [metadata.version(name) for name in ("nautobot", "django", "django-rq")]
     parts += [source.read_text() for source in sources]
     return f"{PREFIX}{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:12]}"

@@ -29,11 +29,8 @@ Entry = Mapping[str, Any]
 """One device of lab.json."""
 
 
-def document(lab: Mapping[str, Any], secrets: Path, *, ports: bool = True) -> list[Device]:
-    """The Devices of lab.json, up to date; their credentials become files below `secrets`.
-
-    Without `ports`, which take most of the time, a Device has the one by which it is reached, and no cables.
-    """
+def document(lab: Mapping[str, Any], secrets: Path, *, cables: bool = True) -> list[Device]:
+    """The Devices of lab.json, up to date; their credentials become files below `secrets`. Cables take the longest."""
     groups: dict[tuple[str, ...], SecretsGroup] = {}
     truth = json.loads(Path(lab["truth"]).read_text())
     interfaces = _documented_interfaces(truth)
@@ -44,8 +41,8 @@ def document(lab: Mapping[str, Any], secrets: Path, *, ports: bool = True) -> li
         credentials = tuple(entry.get(kind) or lab.get(kind) or "" for kind in SECRET_TYPES)
         if credentials not in groups:
             groups[credentials] = _secrets_group(f"Lab {len(groups) + 1}", credentials, secrets)
-        devices.append(_device(entry, groups[credentials], interfaces[entry["name"]] if ports else []))
-    if ports:
+        devices.append(_device(entry, groups[credentials], interfaces[entry["name"]]))
+    if cables:
         _document_cables({device.name: device for device in devices}, truth["links"])
     return devices
 
@@ -104,9 +101,16 @@ def _document_interfaces(device: Device, entry: Entry, names: list[str]) -> None
     """The port for management with the primary address, and the others."""
     management, active = MANAGEMENT_PORTS.get(entry["platform"], "GigabitEthernet0/0"), _active()
     known = set(device.interfaces.values_list("name", flat=True))
-    for name in sorted({management, *names} - known):
-        kind = INTERFACE_TYPES.get(name.rstrip("0123456789/.").lower(), "other")
-        device.interfaces.create(name=name, type=kind, status=active, mgmt_only=name == management)
+    Interface.objects.bulk_create(
+        Interface(
+            device=device,
+            name=name,
+            type=INTERFACE_TYPES.get(name.rstrip("0123456789/.").lower(), "other"),
+            status=active,
+            mgmt_only=name == management,
+        )
+        for name in sorted({management, *names} - known)
+    )
     address = _address(entry["host"])
     device.interfaces.get(name=management).add_ip_addresses(address)
     device.primary_ip4 = address

@@ -32,28 +32,29 @@ class Fetch:
 
 @attrs.frozen
 class Fetchers:
-    """Processes that have loaded what they need."""
+    """Processes that have had a session already."""
 
     pool: ProcessPoolExecutor
+    fetches: Sequence[Fetch]
 
-    def seconds(self, session: str, fetches: Sequence[Fetch], times: int) -> list[float]:
-        """CPU seconds of repetitions, each of which asks all of these devices once, at the same time."""
-        return [one.result() for one in [self.pool.submit(_fetch, session, fetches) for _ in range(times)]]
+    def seconds(self, session: str, times: int) -> list[float]:
+        """CPU seconds of repetitions, each of which asks all of the devices once, at the same time."""
+        return [one.result() for one in [self.pool.submit(_fetch, session, self.fetches) for _ in range(times)]]
 
 
 @contextmanager
-def fetchers(devices: int) -> Iterator[Fetchers]:
-    """As many processes as ask AT_ONCE devices if each asks so many, until the end of the block.
+def fetchers(fetches: Sequence[Fetch]) -> Iterator[Fetchers]:
+    """As many processes as ask AT_ONCE devices if each asks all of these, until the end of the block.
 
     They are started anew: a fork of a process with threads and connections would not do.
     """
-    with ProcessPoolExecutor(max(AT_ONCE // devices, 1), get_context("spawn")) as pool:
-        yield Fetchers(pool)
+    one = attrs.evolve(fetches[0], commands=fetches[0].commands[:1])
+    with ProcessPoolExecutor(max(AT_ONCE // len(fetches), 1), get_context("spawn"), _ask, ("one login", one)) as pool:
+        yield Fetchers(pool, fetches)
 
 
 def _fetch(session: str, fetches: Sequence[Fetch]) -> float:
     """Ask all devices, a thread each, and parse what they say: the CPU seconds of this process."""
-    rivals.parse_if_it_can("cisco_ios", "show version", "")
     began = time.process_time()
     with ThreadPoolExecutor(len(fetches)) as threads:
         list(threads.map(lambda one: _ask(session, one), fetches))

@@ -48,7 +48,7 @@ def rows(full: bool, times: int = TIMES) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder)
         with played.lab(state, DEVICES if full else DEVICES // 10) as inventory:
-            asked = askable(document(inventory, state, ports=False), inventory)
+            asked = askable(document(inventory, state, cables=False), inventory)
             sample = [one for one in asked if one.driver in ALIKE][: SAMPLE[full]]
             larger = {told.command: told.text for told in LARGER}
             for one in sample:
@@ -67,7 +67,7 @@ def rows(full: bool, times: int = TIMES) -> Iterator[Row]:
                 by_workers = list(
                     per_minute(devices, f"{WORKERS} RQ workers", lambda: time.process_time() + pool.cpu())
                 )
-                missing = 2 * len(devices) - (pool.tasks() - before)
+                missing = 2 * len(devices) + len(_of_each_platform(devices)) - (pool.tasks() - before)
                 void = f"{missing} devices were asked by other processes" if missing > 0 else ""
                 yield from (attrs.evolve(row, void=row.void or void) for row in by_workers)
 
@@ -94,20 +94,20 @@ def askable(documented: Iterable[Any], inventory: dict[str, Any]) -> list[Asked]
 def chain(asked: list[Asked], times: int) -> Iterator[Row]:
     """CPU per device of ours and of both rivals, database included, for a first discovery and for the next one."""
     devices = [one.device for one in asked]
-    _discover(devices)
+    failed = _discover(devices)
     fetches = [Fetch(one.login, one.driver, _commands(one.device)) for one in asked]
     rows = {one: held.told(one) for one in devices}
     expected = {one.pk: held.content(one.pk) for one in devices}
-    ours = _repeated(devices, expected, lambda: _discover(devices), [0.0] * times)
+    ours = _repeated(devices, expected, lambda: lambda: _discover(devices), [0.0] * times)
 
     def rival(session: str, write: Callable[..., None], several: Fetchers) -> Mapping[str, Series]:
-        def written() -> None:
-            for one in devices:
-                write(one, held.for_rival(one, rows[one]))
+        def prepared() -> Callable[[], Any]:
+            told = [(one, held.for_rival(one, rows[one])) for one in devices]
+            return lambda: [write(*one) for one in told]
 
-        return _repeated(devices, expected, written, several.seconds(session, fetches, times))
+        return _repeated(devices, expected, prepared, several.seconds(session, times))
 
-    with fetchers(len(devices)) as several:
+    with fetchers(fetches) as several:
         theirs = {
             "row by row": rival("one login", rivals.update_rows, several),
             "replacing": rival("a login per command", rivals.replace_rows, several),
@@ -124,7 +124,7 @@ def chain(asked: list[Asked], times: int) -> Iterator[Row]:
                 unit=len(devices),
                 called="CPU s",
                 target=RATIOS[name][phase],
-                void="" if mine.outcome and other.outcome else "the rows are not those that the devices told",
+                void=_void(failed, rows, mine, other),
                 details={
                     "devices": len(devices),
                     "our WAL bytes a device": mine.median("wal") / len(devices),
@@ -133,10 +133,19 @@ def chain(asked: list[Asked], times: int) -> Iterator[Row]:
             )
 
 
+def _void(failed: list[str], rows: dict[Any, held.Told], *sides: Series) -> str:
+    if failed or not all(rows.values()):
+        return "; ".join(failed) or "a device told nothing"
+    return "" if all(side.outcome for side in sides) else "the rows are not those that the devices told"
+
+
 def _repeated(
-    devices: list[Any], expected: dict[Any, held.Content], action: Callable[[], Any], spent: list[float]
+    devices: list[Any],
+    expected: dict[Any, held.Content],
+    prepared: Callable[[], Callable[[], Any]],
+    spent: list[float],
 ) -> Mapping[str, Series]:
-    """Phase -> what the action cost, from nothing on and once more, in as many repetitions as there are seconds.
+    """Phase -> what the prepared action cost, from nothing on and once more, as often as there are seconds.
 
     Those seconds of CPU were spent before each action and are added: what a rival does over SSH does not depend on
     what is in the tables.
@@ -146,7 +155,7 @@ def _repeated(
         for one in devices:
             held.clear(one)
         for phase in PHASES:
-            cost, _result = held.counted(action)
+            cost, _result = held.counted(prepared())
             right = all(held.content(pk) == content for pk, content in expected.items())
             figures[phase].append((attrs.evolve(cost, cpu=cost.cpu + seconds), right))
     return {phase: series(told) for phase, told in figures.items()}
@@ -156,7 +165,7 @@ def per_minute(devices: list[Any], by: str, spent: Callable[[], float]) -> Itera
     """Devices per minute in runs of a part of them each; `spent` tells the CPU seconds of all that ask them."""
     for one in devices:
         held.clear(one)
-    _discover({one.platform_id: one for one in devices}.values())
+    _discover(_of_each_platform(devices))
     portions = [devices[n::PORTIONS] for n in range(PORTIONS)]
     for phase in PHASES:
         seconds, before = [], spent()
@@ -177,6 +186,10 @@ def per_minute(devices: list[Any], by: str, spent: Callable[[], float]) -> Itera
             void="; ".join(failed),
             details={"CPU s a device": (spent() - before) / len(devices)},
         )
+
+
+def _of_each_platform(devices: list[Any]) -> list[Any]:
+    return list({one.platform_id: one for one in devices}.values())
 
 
 def grown(count: int, memory: list[int]) -> Row:

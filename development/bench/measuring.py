@@ -10,7 +10,6 @@ import statistics
 import sys
 import time
 import traceback
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +18,8 @@ import psutil
 
 TIMES = 5
 """Repetitions of which the median is taken."""
-CORES = min(os.cpu_count() or 1, TIMES)
+CORES = len(psutil.Process().cpu_affinity()) if hasattr(psutil.Process, "cpu_affinity") else 1
+"""Repetitions that can have a core each."""
 MAXRSS = 1 if sys.platform == "darwin" else 1024
 """Bytes in a unit of `ru_maxrss`."""
 
@@ -72,13 +72,14 @@ def apart(
     also pays for the pages that a fork copies and gets; how much memory they are is told by the first. `at_once`: so
     many repetitions side by side, where each has a core of its own or waits for others most of the time.
     """
-    running: deque[_Fork] = deque()
     told = []
-    for _ in range(times):
-        if len(running) == at_once:
-            told.append(running.popleft().told())
-        running.append(_fork(action, summary, settled))
-    return series([*told, *(fork.told() for fork in running)])
+    while len(told) < times:
+        forks = [_fork(action, summary, settled) for _ in range(min(at_once, times - len(told)))]
+        told += [fork.told() for fork in forks]
+    failed = [one for one in told if isinstance(one, RuntimeError)]
+    if failed:
+        raise failed[0]
+    return series(told)
 
 
 def timed(action: Callable[[], Any]) -> tuple[Figures, Any]:
@@ -107,14 +108,14 @@ class _Fork:
     pid: int
     reading: int
 
-    def told(self) -> tuple[Figures, Any]:
-        """Wait for it."""
+    def told(self) -> tuple[Figures, Any] | RuntimeError:
+        """Wait for it: what it cost, and what it came to."""
         with os.fdopen(self.reading, "rb") as answer:
             told = answer.read()
         _, status = os.waitpid(self.pid, 0)
         if status:
             code = os.waitstatus_to_exitcode(status)
-            raise RuntimeError(f"a repetition failed: {code}; its traceback is above")
+            return RuntimeError(f"a repetition failed: {code}; its traceback is above")
         figures, outcome = pickle.loads(told)  # noqa: S301  # our own fork wrote it
         return figures, outcome
 

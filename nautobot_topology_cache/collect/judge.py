@@ -95,12 +95,12 @@ def _verdict(command: Command, ask: Ask, reply: Reply, platform: Platform, unpar
     if reply.failure is not None:
         return Verdict("failed", str(reply.failure))
     answer = clean(reply.text, ask.command)
-    lines = [line for line in answer.splitlines() if line.strip()]
+    lines = sum(1 for line in answer.splitlines() if line.strip())
     if not lines:
         return (
             Verdict("empty", proven=False) if command.blank_is_empty else _failed("blank", "the device printed nothing")
         )
-    short = len(lines) <= SHORT_ANSWER_LINES
+    short = lines <= SHORT_ANSWER_LINES
     verdicts = (*command.verdicts, *platform.verdicts)
     for known in verdicts if short else ():
         if not known.no_rows and (found := known.pattern.search(answer)):
@@ -118,7 +118,7 @@ def _verdict(command: Command, ask: Ask, reply: Reply, platform: Platform, unpar
     nothing = _nothing(parsed, answer, verdicts, short)
     if nothing:
         return Verdict("empty", proven=nothing.proven)
-    verdict = _worth(parsed, len(lines), unparsed_share)
+    verdict = _worth(parsed, lines, unparsed_share)
     doubt = command.unfinished(answer) if command.unfinished else None
     return attrs.evolve(verdict, unfinished=True, reason=verdict.reason or f"truncated: {doubt}") if doubt else verdict
 

@@ -212,4 +212,6 @@ def _without_serial(announced: str) -> str:
 
 def as_path(value: Any) -> str:
     """AS numbers separated by single spaces, sets and confederations kept as printed."""
-    return " ".join(text(value).split())
+    printed = text(value)
+    path = " ".join(printed.split())
+    return printed if path == printed else path

@@ -26,7 +26,7 @@ def crew(log: Path, workers: int = 2, *, fresh: bool = True) -> Iterator[psutil.
     if fresh:
         fanout.queue_named(fanout.QUEUE).connection.flushdb()
     with nautobot_server(pool, log) as process:
-        until(lambda: len(listening()) == workers, process, log)
+        until(lambda: len(listening()) == workers, {log: process})
         yield process
 
 
@@ -48,21 +48,23 @@ def celery(folder: Path) -> Iterator[Callable[[Callable[[], bool]], None]]:
     """Celery's own beat and one worker, each a process; answers what waits for something that they are to do."""
     worker = ["celery", "worker", "--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
     beat = ["celery", "beat", f"--pidfile={folder / 'beat.pid'}"]
-    log = folder / "worker.log"
-    with nautobot_server(worker, log) as process, nautobot_server(beat, folder / "beat.log"):
-        yield lambda true: until(true, process, log)
+    log, beat_log = folder / "worker.log", folder / "beat.log"
+    with nautobot_server(worker, log) as working, nautobot_server(beat, beat_log) as beating:
+        yield lambda true: until(true, {log: working, beat_log: beating})
 
 
 def listening() -> list[Worker]:
     return Worker.all(queue=fanout.queue_named(fanout.QUEUE))
 
 
-def until(true: Callable[[], bool], process: psutil.Process, log: Path) -> None:
-    """Wait for something that a process is about to do."""
+def until(true: Callable[[], bool], processes: dict[Path, psutil.Process]) -> None:
+    """Wait for something that processes are about to do; what they have logged is told if it does not come."""
     end = time.monotonic() + PATIENCE
     while not true():
-        if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE or time.monotonic() > end:
-            raise RuntimeError(f"it did not come: {log.read_text(errors='replace')[-2000:]}")
+        gone = [one for one in processes.values() if not one.is_running() or one.status() == psutil.STATUS_ZOMBIE]
+        if gone or time.monotonic() > end:
+            said = "\n".join(f"{log.name}: {log.read_text(errors='replace')[-2000:]}" for log in processes)
+            raise RuntimeError(f"it did not come: {said}")
         time.sleep(0.05)
 
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_everybody_comes_to_the_rows_that_the_devices_told(monkeypatch, tmp_path):
     monkeypatch.setattr(played, "LATENCY", 0)
     with played.lab(tmp_path) as inventory:
-        documented = document(inventory, tmp_path, ports=False)
+        documented = document(inventory, tmp_path, cables=False)
         (asked,) = fleet.askable(documented, inventory)[:1]
         rows = list(fleet.chain([asked], 1))
     assert len(rows) == 4

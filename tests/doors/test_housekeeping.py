@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.db.migrations.loader import MigrationLoader
 from django.urls import reverse
 from django.utils import timezone
+from nautobot.apps import nautobot_database_ready
 from nautobot.extras.models import Job, JobResult, ScheduledJob
 
 from nautobot_topology_cache import housekeeping
@@ -15,9 +17,23 @@ from tests.doors import crew
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "job_logs"])
 
 
+@pytest.fixture(scope="module")
+def migrated():
+    """The models as migrations know them, which is what Nautobot gives when it has migrated."""
+    return MigrationLoader(None).project_state().apps
+
+
 @pytest.fixture
-def schedule(db):
-    housekeeping.offer(apps)
+def database_ready(db, migrated):
+    """What Nautobot says after each migration and `post_upgrade`."""
+    config = apps.get_app_config("nautobot_topology_cache")
+    return lambda: nautobot_database_ready.send(sender=config, app_config=config, apps=migrated)
+
+
+@pytest.fixture
+def schedule(database_ready):
+    ScheduledJob.objects.all().delete()
+    database_ready()
     return ScheduledJob.objects.get(name=housekeeping.NAME)
 
 
@@ -27,10 +43,21 @@ def test_it_is_there_after_an_installation_and_does_nothing(schedule):
     assert schedule.job_model.job_class_name == "PurgeCache"
 
 
-def test_what_somebody_made_of_it_stays(schedule):
-    ScheduledJob.objects.update(crontab="0 1 1 * *")
-    housekeeping.offer(apps)
+def test_it_is_brought_up_to_date_until_it_has_an_owner(schedule, database_ready, user):
+    ScheduledJob.objects.update(crontab="0 1 1 * *", job_model=None)
+    database_ready()
+    schedule.refresh_from_db()
+    assert (schedule.crontab, schedule.job_model.job_class_name) == (housekeeping.WEEKLY, "PurgeCache")
+    ScheduledJob.objects.update(crontab="0 1 1 * *", user=user)
+    database_ready()
     assert ScheduledJob.objects.get().crontab == "0 1 1 * *"
+
+
+def test_without_the_job_there_is_no_schedule(schedule, database_ready):
+    ScheduledJob.objects.all().delete()
+    Job.objects.filter(pk=schedule.job_model_id).update(installed=False)
+    database_ready()
+    assert not ScheduledJob.objects.exists()
 
 
 def test_whoever_assumes_its_ownership_has_old_history_removed(

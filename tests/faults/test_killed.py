@@ -73,7 +73,7 @@ def celery(broker, slow, tmp_path) -> Iterator[psutil.Process]:
     log = tmp_path / "celery.log"
     worker = ["celery", "worker", "--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
     with crew.nautobot_server(worker, log) as process:
-        crew.until(lambda: " ready." in log.read_text(errors="replace"), process, log)
+        crew.until(lambda: " ready." in log.read_text(errors="replace"), {log: process})
         yield process
     slow.logs.append(log)
 
@@ -121,7 +121,7 @@ def test_the_only_process_of_a_run_is_killed(slow, observe, tmp_path):
     known = set(DiscoveryRun.objects.values_list("pk", flat=True))
     with crew.nautobot_server(command, log) as process:
         begun = DiscoveryRun.objects.exclude(pk__in=known)
-        crew.until(lambda: any(asking(slow, run) for run in begun.all() if run.items.exists()), process, log)
+        crew.until(lambda: any(asking(slow, run) for run in begun.all() if run.items.exists()), {log: process})
         process.kill()
     slow.logs.append(log)
     run = begun.get()
