@@ -55,5 +55,5 @@ def _print_rows(run: dict[str, Any]) -> None:
 
 
 def print_access(url: str, username: str, password: str, logs: Path) -> None:
-    lines = {"Nautobot": url, "login": f"{username} / {password}", "logs": logs, "to end it": "invoke stop"}
+    lines = {"Nautobot": url, "login": f"{username} / {password}", "logs": logs, "to end it": "uv run invoke stop"}
     print("\n" + "\n".join(f"  {name:<12}{value}" for name, value in lines.items()) + "\n")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template import Context
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from nautobot.apps.ui import KeyValueTablePanel, ObjectFieldsPanel, ObjectsTablePanel, Panel
 from nautobot.apps.views import get_obj_from_context
 from nautobot.core.templatetags.helpers import hyperlinked_object
 from nautobot.dcim.models import Device
+from nautobot.extras.choices import JobResultStatusChoices
 from nautobot.extras.models import SecretsGroup
 
 from nautobot_topology_cache import models
@@ -32,6 +35,8 @@ ANSWERS = {
     FROM_FILES: "files; no device was contacted",
 }
 MOST_NAMED = 10
+JOB_ENDS_WITHIN = timedelta(minutes=1)
+"""After its run; a Job that nobody ended is not waited for any longer."""
 
 
 class ProgressPanel(Panel):
@@ -49,11 +54,21 @@ class ProgressPanel(Panel):
             "status": status_badge(run.shown_status),
             "ends": [(status, label, counts[status]) for status, label in StatusChoices.CHOICES if counts[status]],
             "chosen": chosen_status(context["request"]),
+            "renewed": _is_renewed(run),
             "may_cancel": not run.ended and user.has_perm("nautobot_topology_cache.change_discoveryrun"),
             "may_retry": run.ended
             and any(counts[status] for status in StatusChoices.RETRIED)
             and user.has_perm("nautobot_topology_cache.add_discoveryrun"),
         }
+
+
+def _is_renewed(run: models.DiscoveryRun) -> bool:
+    """Whether there is more to come: devices in flight end after a cancelled run, and the Job after them."""
+    if run.completed_at is None:
+        return True
+    job = run.job_result
+    at_work = job is not None and job.status in JobResultStatusChoices.UNREADY_STATES
+    return at_work and run.completed_at > timezone.now() - JOB_ENDS_WITHIN
 
 
 class RunPanel(ObjectFieldsPanel):

@@ -1,5 +1,7 @@
 """Routes of the REST API: the catalog's names, with dashes."""
 
+from typing import Any
+
 from django.urls import path
 from nautobot.apps.api import OrderedDefaultRouter
 
@@ -7,7 +9,19 @@ from nautobot_topology_cache.api import views
 from nautobot_topology_cache.api.statistics import StatisticsViewSet
 from nautobot_topology_cache.api.topology import TopologyViewSet
 
-router = OrderedDefaultRouter()
+DOORS = ("purge", "rebuild", "statistics")
+"""What is no list of anything."""
+
+
+class Router(OrderedDefaultRouter):  # type: ignore[misc]  # Nautobot's classes are untyped
+    """Its root leads to the doors too."""
+
+    def get_api_root_view(self, api_urls: Any = None) -> Any:
+        lists = {prefix: self.routes[0].name.format(basename=basename) for prefix, _, basename in self.registry}
+        return self.APIRootView.as_view(api_root_dict={**lists, **{name: name for name in DOORS}})
+
+
+router = Router()
 router.register("interfaces", views.CachedInterfaceViewSet)
 router.register("ip-addresses", views.CachedIPAddressViewSet)
 router.register("arp-entries", views.CachedARPEntryViewSet)

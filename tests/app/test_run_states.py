@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from nautobot.apps.events import EventBroker, deregister_event_broker, register_event_broker
 from nautobot.core.views import NautobotAppMetricsCollector
+from nautobot.extras.models import JobResult
 from nautobot.users.models import User
 from prometheus_client import generate_latest
 from prometheus_client.core import Metric
@@ -89,6 +90,20 @@ def test_progress_is_told_in_every_state(shown, made, status, percentage, total)
     kinds = ("completed", "failed", "skipped", "cancelled")
     assert sum(run[f"{kind}_devices"] for kind in kinds) == round(total * percentage / 100)
     assert {item["progress_percentage"] for item in run["devices"]} <= {0, 100}
+
+
+@pytest.mark.parametrize(
+    ("completed", "job", "renewed"),
+    [(None, "STARTED", True), (0, "STARTED", True), (0, "SUCCESS", False), (0, None, False), (300, "STARTED", False)],
+    ids=["a device in flight", "a Job at work", "a Job that ended", "no Job", "a Job that nobody ended"],
+)
+def test_the_page_of_a_cancelled_run_renews_itself_until_nothing_more_comes(superuser, client, completed, job, renewed):
+    at = None if completed is None else timezone.now() - timedelta(seconds=completed)
+    result = job and JobResult.objects.create(name="Discover topology", user=superuser, status=job)
+    run = factories.make_run(make_device("a"), status="cancelled", completed_at=at, job_result=result)
+    client.force_login(superuser)
+    page = client.get(run.get_absolute_url()).content.decode()
+    assert ('<div id="run-progress" hx-get=' in page) == renewed
 
 
 def test_a_run_is_closed_by_one_caller_only_and_not_before_its_last_device():

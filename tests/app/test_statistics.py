@@ -244,3 +244,10 @@ def test_the_number_of_queries_does_not_grow(root):
         fill(device, 100 * n + 100)
         factories.make_run(device)
     assert count() == few
+
+
+def test_the_root_of_rest_leads_there(root, client):
+    client.force_login(root)
+    listed = client.get(walk.REST).json()
+    assert listed["statistics"].endswith(URL)
+    assert listed.keys() >= {"purge", "rebuild", "topology", "discovery-runs"}
