@@ -46,7 +46,8 @@ class ProgressPanel(Panel):
 
     def get_extra_context(self, context: Context) -> dict[str, Any]:
         user = context["request"].user
-        run = models.DiscoveryRun.objects.with_counts(user).get(pk=get_obj_from_context(context).pk)
+        shown = get_obj_from_context(context)
+        run = models.DiscoveryRun.objects.with_counts(user).get(pk=shown.pk)
         counts = Counter(run.items.of_visible_devices(user).values_list("status", flat=True))
         return {
             **super().get_extra_context(context),
@@ -54,7 +55,8 @@ class ProgressPanel(Panel):
             "status": status_badge(run.shown_status),
             "ends": [(status, label, counts[status]) for status, label in StatusChoices.CHOICES if counts[status]],
             "chosen": chosen_status(context["request"]),
-            "renewed": _is_renewed(run),
+            # By what the other panels show, which may be older than `run`.
+            "renewed": _is_renewed(shown),
             "may_cancel": not run.ended and user.has_perm("nautobot_topology_cache.change_discoveryrun"),
             "may_retry": run.ended
             and any(counts[status] for status in StatusChoices.RETRIED)
