@@ -76,9 +76,6 @@ def apart(
     while len(told) < times:
         forks = [_fork(action, summary, settled) for _ in range(min(at_once, times - len(told)))]
         told += [fork.told() for fork in forks]
-    failed = [one for one in told if isinstance(one, RuntimeError)]
-    if failed:
-        raise failed[0]
     return series(told)
 
 
@@ -108,14 +105,14 @@ class _Fork:
     pid: int
     reading: int
 
-    def told(self) -> tuple[Figures, Any] | RuntimeError:
+    def told(self) -> tuple[Figures, Any]:
         """Wait for it: what it cost, and what it came to."""
         with os.fdopen(self.reading, "rb") as answer:
             told = answer.read()
         _, status = os.waitpid(self.pid, 0)
         if status:
             code = os.waitstatus_to_exitcode(status)
-            return RuntimeError(f"a repetition failed: {code}; its traceback is above")
+            raise RuntimeError(f"a repetition failed: {code}; its traceback is above")
         figures, outcome = pickle.loads(told)  # noqa: S301  # our own fork wrote it
         return figures, outcome
 

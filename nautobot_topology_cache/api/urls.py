@@ -9,7 +9,11 @@ from nautobot_topology_cache.api import views
 from nautobot_topology_cache.api.statistics import StatisticsViewSet
 from nautobot_topology_cache.api.topology import TopologyViewSet
 
-DOORS = ("purge", "rebuild", "statistics")
+DOORS = [
+    path("purge/", views.PurgeViewSet.as_view({"post": "create"}), name="purge"),
+    path("rebuild/", views.RebuildViewSet.as_view({"post": "create"}), name="rebuild"),
+    path("statistics/", StatisticsViewSet.as_view({"get": "retrieve"}), name="statistics"),
+]
 """What is no list of anything."""
 
 
@@ -18,7 +22,7 @@ class Router(OrderedDefaultRouter):  # type: ignore[misc]  # Nautobot's classes 
 
     def get_api_root_view(self, api_urls: Any = None) -> Any:
         lists = {prefix: self.routes[0].name.format(basename=basename) for prefix, _, basename in self.registry}
-        return self.APIRootView.as_view(api_root_dict={**lists, **{name: name for name in DOORS}})
+        return self.APIRootView.as_view(api_root_dict={**lists, **{one.name: one.name for one in DOORS}})
 
 
 router = Router()
@@ -35,9 +39,4 @@ router.register("command-outputs", views.CommandOutputViewSet)
 router.register("discovery-runs", views.DiscoveryRunViewSet)
 router.register("topology", TopologyViewSet, basename="topology")
 
-urlpatterns = [
-    path("purge/", views.PurgeViewSet.as_view({"post": "create"}), name="purge"),
-    path("rebuild/", views.RebuildViewSet.as_view({"post": "create"}), name="rebuild"),
-    path("statistics/", StatisticsViewSet.as_view({"get": "retrieve"}), name="statistics"),
-    *router.urls,
-]
+urlpatterns = [*DOORS, *router.urls]

@@ -95,6 +95,7 @@ def _verdict(command: Command, ask: Ask, reply: Reply, platform: Platform, unpar
     if reply.failure is not None:
         return Verdict("failed", str(reply.failure))
     answer = clean(reply.text, ask.command)
+    # Counted, not kept: a large answer would be in memory twice while it is parsed.
     lines = sum(1 for line in answer.splitlines() if line.strip())
     if not lines:
         return (

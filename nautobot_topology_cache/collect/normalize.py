@@ -214,4 +214,5 @@ def as_path(value: Any) -> str:
     """AS numbers separated by single spaces, sets and confederations kept as printed."""
     printed = text(value)
     path = " ".join(printed.split())
+    # What needs no change stays the same object: a full table has each path once in memory, not twice.
     return printed if path == printed else path
